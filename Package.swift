@@ -1,0 +1,66 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The modules call in one direction only: HQNN → Robustness → Learning → Quantum → Tensors,
+// with Data and Records beside them.  LuaBinding and hqlua see nothing but the C header (CHQNN).
+let package = Package(
+  name: "hqnn",
+  products: [
+    .library(name: "hqnn", type: .dynamic, targets: ["HQNN"]),
+    .library(name: "hqnnlua", type: .dynamic, targets: ["LuaModule"]),
+    .executable(name: "hqlua", targets: ["hqlua"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CHQNN", path: "include"),
+    .systemLibrary(name: "CLua"),
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "COpenMP"),
+    .systemLibrary(name: "CZlib"),
+
+    .target(name: "Tensors", dependencies: ["COneDNN", "COpenMP"]),
+    .target(name: "Quantum", dependencies: ["Tensors"]),
+    .target(name: "Learning", dependencies: ["Quantum", "Tensors"]),
+    .target(name: "Robustness", dependencies: ["Learning", "Tensors"]),
+    .target(name: "CDigits"),
+    .target(name: "Data", dependencies: ["CDigits", "CZlib", "Tensors"]),
+    .target(name: "Records", dependencies: ["Tensors"]),
+    .target(
+      name: "HQNN",
+      dependencies: ["CHQNN", "Data", "Learning", "Quantum", "Records", "Robustness", "Tensors"],
+      exclude: ["exports.map"],
+      linkerSettings: [
+        .unsafeFlags([
+          "-static-stdlib", "-Xlinker", "--version-script=Sources/HQNN/exports.map",
+          "-Xlinker", "-soname=libhqnn.so.0",
+        ])
+      ]),
+    .target(name: "LuaTrampoline", dependencies: ["CLua"]),
+    .target(name: "LuaBinding", dependencies: ["CHQNN", "CLua", "LuaTrampoline"]),
+    .target(
+      name: "LuaModule", dependencies: ["LuaBinding"],
+      linkerSettings: [
+        .linkedLibrary("hqnn"),
+        .unsafeFlags(["-static-stdlib", "-Xlinker", "-rpath=$ORIGIN/../.."]),
+      ]),
+    .executableTarget(
+      name: "hqlua",
+      dependencies: ["LuaBinding", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      linkerSettings: [
+        .linkedLibrary("hqnn"), .linkedLibrary("lua5.4"),
+        .unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib"]),
+      ]),
+
+    // One test target per module; Tests/lua and Tests/c hold the clients in Lua and C.
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "QuantumTests", dependencies: ["Quantum", "Tensors"]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning", "Quantum", "Tensors"]),
+    .testTarget(name: "RobustnessTests", dependencies: ["Robustness", "Learning", "Quantum", "Tensors"]),
+    .testTarget(name: "DataTests", dependencies: ["Data", "Tensors"]),
+    .testTarget(name: "RecordsTests", dependencies: ["Records", "Tensors"]),
+    .testTarget(name: "HQNNTests", dependencies: ["HQNN", "CHQNN", "Tensors"]),
+  ],
+  swiftLanguageModes: [.v5]
+)

@@ -1,0 +1,1 @@
+int hqnn_lua_stub(void);

@@ -1,0 +1,24 @@
+// What this build was compiled for.
+
+import COneDNN
+import COpenMP
+
+/// For instance "x86-64 avx2 fma".
+public let instructionSet: String = {
+  #if arch(x86_64)
+    var names = ["x86-64"]
+  #elseif arch(arm64)
+    var names = ["aarch64"]
+  #else
+    var names = ["generic"]
+  #endif
+  if HQNN_HAS_AVX512 != 0 { names.append("avx512") }
+  if HQNN_HAS_FMA != 0 { names.append("fma") }
+  return names.joined(separator: " ")
+}()
+
+/// For instance "2.6.3".
+public let oneDNNVersion: String = {
+  let version = dnnl_version().pointee
+  return "\(version.major).\(version.minor).\(version.patch)"
+}()
