@@ -1,0 +1,91 @@
+// What an operation is, when operations are recorded, and how their records are let go.
+
+import Glibc
+import Tensors
+
+/// A differentiable operation: its operands, and how a gradient of its result becomes gradients of
+/// theirs.  It keeps of the forward pass what backward needs.
+protocol Operation {
+  var operands: [Variable] { get }
+  /// Adds to each operand that requires a gradient; `gradient` has the result's shape.
+  func backward(_ gradient: Tensor) throws
+}
+
+/// Whether results keep records, per thread.
+public enum Recording {
+  private static let paused = ThreadValue()
+
+  public static var isOn: Bool { paused.value == nil }
+
+  /// Runs the body without records: faster, and nothing in it can be differentiated.
+  public static func off<T>(_ body: () throws -> T) rethrows -> T {
+    let before = paused.value
+    defer { paused.value = before }
+    paused.value = UnsafeMutableRawPointer(bitPattern: 1)
+    return try body()
+  }
+}
+
+/// Lets records go one after the other.  Without it a record frees its operands, which free their
+/// records, and a loop of a hundred thousand steps would overflow the stack.
+enum Graveyard {
+  private final class Heap { var records: [any Operation] = [] }
+  private static let open = ThreadValue()
+
+  /// Takes the record out of its place and frees it, and then whatever that lets go.
+  static func bury(_ record: inout (any Operation)?) {
+    if let heap = open.value {
+      if let record { Unmanaged<Heap>.fromOpaque(heap).takeUnretainedValue().records.append(record) }
+      record = nil
+      return
+    }
+    var last: (any Operation)?
+    swap(&last, &record)
+    let heap = Heap()
+    open.value = Unmanaged.passUnretained(heap).toOpaque()
+    while last != nil { last = heap.records.popLast() }
+    open.value = nil
+  }
+}
+
+/// A pointer that each thread has for itself.
+private struct ThreadValue: @unchecked Sendable {
+  private let key: pthread_key_t
+
+  init() {
+    var key = pthread_key_t()
+    pthread_key_create(&key, nil)
+    self.key = key
+  }
+
+  var value: UnsafeMutableRawPointer? {
+    get { pthread_getspecific(key) }
+    nonmutating set { pthread_setspecific(key, newValue) }
+  }
+}
+
+/// Refuses a result that the machine's memory cannot hold.
+public func ensureFits(_ type: ElementType, _ shape: [Int]) throws {
+  var bytes = type.bytes
+  for dimension in shape {
+    let product = bytes.multipliedReportingOverflow(by: dimension)
+    bytes = product.overflow ? .max : product.partialValue
+    if bytes == 0 { return }
+  }
+  guard bytes <= physicalMemory else {
+    throw EngineError.memory(
+      "a \(type.name) tensor \(describe(shape: shape)) would not fit into memory")
+  }
+}
+
+private let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+
+extension Variable {
+  /// Both operands of an operation have one element type.
+  static func checkTypes(_ a: Variable, _ b: Variable) throws {
+    guard a.type == b.type else {
+      throw EngineError.shape(
+        "element types differ: \(a.type.name) and \(b.type.name); cast one of them")
+    }
+  }
+}

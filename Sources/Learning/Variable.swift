@@ -1,0 +1,173 @@
+// A tensor that takes part in automatic differentiation, and the sweep backwards through what made it.
+// The operations themselves are in Operations/, one small type each.
+
+import Tensors
+
+/// Values with an optional gradient and an optional record of the operation that made them.
+///
+/// Differentiation is define-by-run: an operation on variables computes its result at once and, when
+/// one of its operands requires a gradient, leaves a record behind.  `backward` follows the records
+/// from newest to oldest and frees them.
+public final class Variable {
+  public let value: Tensor
+  public private(set) var requiresGradient: Bool
+
+  /// The gradient's memory.  It may hold zeros that are not written yet (`isZero`), so that clearing
+  /// gradients between steps costs nothing, and it may belong to someone else (`isBorrowed`).
+  private var held: Tensor?
+  private var isZero = false
+  private var isBorrowed = false
+
+  private var record: (any Operation)?
+  private var isSpent = false
+  /// One more than the highest level among the operands; orders the sweep backwards.
+  private let level: Int
+  private var isVisited = false
+
+  /// A variable that no operation made.
+  public init(_ value: Tensor, requiresGradient: Bool = false) {
+    self.value = value
+    self.requiresGradient = requiresGradient
+    level = 0
+  }
+
+  private init(_ value: Tensor, record: any Operation, level: Int) {
+    self.value = value
+    requiresGradient = true
+    self.record = record
+    self.level = level
+  }
+
+  deinit { if record != nil { Graveyard.bury(&record) } }
+
+  /// The result of an operation; keeps the operation when backward will need it.
+  static func result(_ value: Tensor, of operation: some Operation) -> Variable {
+    guard Recording.isOn else { return Variable(value) }
+    var level = -1
+    for operand in operation.operands where operand.requiresGradient {
+      level = max(level, operand.level)
+    }
+    return level < 0 ? Variable(value) : Variable(value, record: operation, level: level + 1)
+  }
+
+  public var type: ElementType { value.type }
+  public var shape: [Int] { value.shape }
+
+  /// Whether an operation made this with a record, so that it is not the user's to change.
+  public var isResult: Bool { record != nil || isSpent }
+
+  /// Turns the gradient on or off, for variables that no recorded operation made.
+  public func setRequiresGradient(_ required: Bool) throws {
+    guard !isResult else {
+      throw EngineError.state(
+        "this tensor is the result of an operation; only tensors that no operation made can be switched")
+    }
+    requiresGradient = required
+    if !required { held = nil }
+  }
+
+  // MARK: the gradient
+
+  /// The sum of all gradients since the last `zeroGradient`; nil before any backward.
+  public var gradient: Tensor? {
+    if isZero, let held {
+      held.fill(0)
+      isZero = false
+    }
+    return held
+  }
+
+  /// Whether a backward has reached this variable since the last `zeroGradient`.
+  public var hasGradient: Bool { held != nil && !isZero }
+
+  /// Sets the gradient to zero where there is one.
+  public func zeroGradient() {
+    if isBorrowed { (held, isBorrowed) = (held.map { Tensor(uninitialized: $0.type, $0.shape) }, false) }
+    isZero = held != nil
+  }
+
+  /// Adds to the gradient in place: the body writes to (`false`) or adds to (`true`) the tensor.
+  func accumulate(_ body: (_ into: Tensor, _ adding: Bool) throws -> Void) rethrows {
+    if hasGradient { return try body(ownGradient(), true) }
+    let into = held ?? Tensor(uninitialized: value.type, value.shape)
+    try body(into, false)
+    (held, isZero) = (into, false)
+  }
+
+  /// Adds a finished tensor to the gradient.  `shared` when others hold it too: then it is copied
+  /// before anything is added to it.
+  func accumulate(_ gradient: Tensor, shared: Bool) {
+    if hasGradient {
+      addInPlace(ownGradient(), gradient)
+    } else {
+      (held, isZero, isBorrowed) = (gradient, false, shared)
+    }
+  }
+
+  /// The gradient's memory, made this variable's own before it is added to.
+  private func ownGradient() -> Tensor {
+    guard let held else { preconditionFailure("no gradient to add to") }
+    if !isBorrowed { return held }
+    let own = held.copy()
+    (self.held, isBorrowed) = (own, false)
+    return own
+  }
+
+  // MARK: backward
+
+  /// Adds the derivative of this one-element variable to every variable that requires a gradient
+  /// and took part in making it, then frees the records.
+  public func backward() throws {
+    guard value.count == 1 else {
+      throw EngineError.shape(
+        "backward needs a tensor with one element, got \(describe(shape: shape)); take its sum or mean")
+    }
+    let one = Tensor(uninitialized: type, shape)
+    one.fill(1)
+    try backward(from: one)
+  }
+
+  /// Same, for a result of any shape: the derivative of `sum(seed * self)`.
+  package func backward(from seed: Tensor) throws {
+    guard requiresGradient else {
+      throw EngineError.state("no tensor that requires a gradient took part in making this one")
+    }
+    let results = try reachable()
+    defer { for result in results { result.retire() } }
+    accumulate(seed, shared: true)
+    for result in results {
+      if let record = result.record, let gradient = result.gradient { try record.backward(gradient) }
+    }
+  }
+
+  /// The results with records that this one depends on, newest first.
+  private func reachable() throws -> [Variable] {
+    var found: [Variable] = []
+    var sorted = true
+    defer { for variable in found { variable.isVisited = false } }
+    func visit(_ variable: Variable) throws {
+      guard variable.requiresGradient, !variable.isVisited else { return }
+      guard !variable.isSpent else {
+        throw EngineError.state(
+          "backward has been through this result before and freed its record; compute it again first")
+      }
+      guard variable.record != nil else { return }
+      variable.isVisited = true
+      if let last = found.last, last.level < variable.level { sorted = false }
+      found.append(variable)
+    }
+    try visit(self)
+    var next = 0
+    while next < found.count {
+      for operand in found[next].record?.operands ?? [] { try visit(operand) }
+      next += 1
+    }
+    if !sorted { found.sort { $0.level > $1.level } }
+    return found
+  }
+
+  private func retire() {
+    Graveyard.bury(&record)
+    (held, isSpent, isZero, isBorrowed) = (nil, true, false, false)
+  }
+}
