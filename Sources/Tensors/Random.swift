@@ -74,6 +74,13 @@ public struct RandomStream: Sendable {
   }
 }
 
+/// The order in which an epoch (from 0) visits `count` samples: the one rule for training and for
+/// loops that a caller writes out.
+public func epochOrder(count: Int, seed: UInt64, epoch: Int) -> [Int] {
+  var stream = RandomStream(seed: seed, purpose: .order, substream: epoch)
+  return stream.permutation(count)
+}
+
 /// Ten rounds of Philox 4x32.
 func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
   var c = counter

@@ -1,0 +1,105 @@
+// A table as text: aligned for a terminal, and as CSV.
+
+import Tensors
+
+extension Table {
+  /// Columns side by side below their names, numbers to the right, texts to the left.
+  ///
+  /// Numbers get `digits` (0…17) after the point, except in columns of whole numbers alone.
+  public func formatted(digits: Int) throws -> String {
+    guard (0...17).contains(digits) else {
+      throw EngineError.value("digits is \(digits); it must be in 0..17")
+    }
+    let aligned = columns.indices.map { column -> [String] in
+      let cells = rows.map { $0[column] }
+      let shown = isWhole(cells) ? 0 : digits
+      let texts = cells.map { cell -> String in
+        switch cell {
+        case .number(let value): return fixed(value, digits: shown)
+        case .text(let text): return onOneLine(text)
+        }
+      }
+      let name = onOneLine(columns[column])
+      let width = max(name.count, texts.map(\.count).max() ?? 0)
+      let right = !cells.isEmpty && cells.allSatisfy(\.isNumber)
+      return [pad(name, width, right: right), String(repeating: "-", count: width)]
+        + zip(cells, texts).map { pad($1, width, right: $0.isNumber) }
+    }
+    var text = ""
+    for line in 0..<rows.count + 2 {
+      var joined = aligned.map { $0[line] }.joined(separator: "  ")
+      while joined.last == " " { joined.removeLast() }
+      text += joined + "\n"
+    }
+    return text
+  }
+
+  /// Comma-separated values (RFC 4180) under a line of names; lines end in a line feed.  Numbers
+  /// are written so that they read back as the same number.
+  public var csv: String {
+    var text = columns.map(quoted).joined(separator: ",") + "\n"
+    for row in rows { text += row.map(\.csv).joined(separator: ",") + "\n" }
+    return text
+  }
+
+  /// Writes `csv` to a file; see `Files.write`.
+  public func writeCSV(to path: String) throws { try Files.write(csv, to: path) }
+
+  private func isWhole(_ cells: [Cell]) -> Bool {
+    cells.allSatisfy { cell in
+      guard case .number(let value) = cell else { return true }
+      return !value.isFinite || (value == value.rounded() && abs(value) < 1e15)
+    }
+  }
+}
+
+extension Table.Cell {
+  var isNumber: Bool {
+    if case .number = self { return true }
+    return false
+  }
+
+  /// The cell as a field of a CSV line, and as the name of a curve or panel.
+  var plain: String {
+    switch self {
+    case .number(let value): return shortest(value)
+    case .text(let text): return text
+    }
+  }
+
+  fileprivate var csv: String { quoted(plain) }
+}
+
+/// A CSV field, in quotes where it has to be.
+private func quoted(_ field: String) -> String {
+  // By scalar: "\r\n" is a single Character.
+  let special = field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
+  let padded = field.first == " " || field.last == " "
+  guard special || padded else { return field }
+  var text = "\""
+  for scalar in field.unicodeScalars {
+    if scalar == "\"" { text += "\"" }
+    text.unicodeScalars.append(scalar)
+  }
+  return text + "\""
+}
+
+/// The text with control characters written as \n, \t, … so that it stays in its cell.
+func onOneLine(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    case _ where scalar.value < 32 || scalar.value == 127: result += "?"
+    default: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
+private func pad(_ text: String, _ width: Int, right: Bool) -> String {
+  let space = String(repeating: " ", count: max(0, width - text.count))
+  return right ? space + text : text + space
+}
