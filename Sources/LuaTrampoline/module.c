@@ -1,0 +1,62 @@
+/* The module: native functions and hqnn's Lua files become `require "hqnn"`.  What it offers is
+ * decided in Swift (LuaBinding) and in lua/hqnn/. */
+#include "internal.h"
+#include "trampoline.h"
+
+#include <unistd.h>
+
+/* Opens embedded file number upvalue 1; called by require. */
+static int open_file(lua_State *L) {
+  const hqnn_lua_file *file = &hqnn_lua_files[lua_tointeger(L, lua_upvalueindex(1))];
+  if (luaL_loadbufferx(L, file->text, file->size, file->chunk, "t") != LUA_OK) return lua_error(L);
+  lua_pushstring(L, file->module);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static int open_core(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  return 1;
+}
+
+/* raise(message): an error at the script's line, for hqnn's Lua files. */
+static int raise_message(lua_State *L) {
+  luaL_checkstring(L, 1);
+  hqnn_lua_where(L);
+  lua_pushvalue(L, 1);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+/* where(): the script's position, "script.lua:12: ". */
+static int where(lua_State *L) {
+  hqnn_lua_where(L);
+  return 1;
+}
+
+/* terminal(): whether stderr is one. */
+static int terminal(lua_State *L) {
+  lua_pushboolean(L, isatty(STDERR_FILENO));
+  return 1;
+}
+
+int luaopen_hqnn(lua_State *L) {
+  static const luaL_Reg functions[] = {
+      {"raise", raise_message}, {"where", where}, {"terminal", terminal}, {NULL, NULL}};
+  luaL_newlib(L, functions);
+  hqnn_lua_register(L);
+
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  lua_insert(L, -2);
+  lua_pushcclosure(L, open_core, 1);
+  lua_setfield(L, -2, "hqnn.core");
+  for (int i = 0; i < hqnn_lua_file_count; i++) {
+    lua_pushinteger(L, i);
+    lua_pushcclosure(L, open_file, 1);
+    lua_setfield(L, -2, hqnn_lua_files[i].module);
+  }
+  lua_pushinteger(L, 0);
+  lua_pushcclosure(L, open_file, 1); /* the first file is hqnn.init */
+  lua_call(L, 0, 1);
+  return 1;
+}
