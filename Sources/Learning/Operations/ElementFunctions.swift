@@ -7,6 +7,8 @@ import Tensors
 protocol RealElement: Element {
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self
+  /// log(1 + x), exact for small x.
+  static func logarithmOfOnePlus(_ x: Self) -> Self
   static func hyperbolicTangent(_ x: Self) -> Self
   static func sine(_ x: Self) -> Self
   static func cosine(_ x: Self) -> Self
@@ -14,6 +16,7 @@ protocol RealElement: Element {
 extension Float: RealElement {
   static func exponential(_ x: Float) -> Float { expf(x) }
   static func logarithm(_ x: Float) -> Float { logf(x) }
+  static func logarithmOfOnePlus(_ x: Float) -> Float { log1pf(x) }
   static func hyperbolicTangent(_ x: Float) -> Float { tanhf(x) }
   static func sine(_ x: Float) -> Float { sinf(x) }
   static func cosine(_ x: Float) -> Float { cosf(x) }
@@ -21,6 +24,7 @@ extension Float: RealElement {
 extension Double: RealElement {
   static func exponential(_ x: Double) -> Double { exp(x) }
   static func logarithm(_ x: Double) -> Double { log(x) }
+  static func logarithmOfOnePlus(_ x: Double) -> Double { log1p(x) }
   static func hyperbolicTangent(_ x: Double) -> Double { tanh(x) }
   static func sine(_ x: Double) -> Double { sin(x) }
   static func cosine(_ x: Double) -> Double { cos(x) }
