@@ -1,46 +1,313 @@
+// Circuits on batches: chooses how to run them, checks shapes, and differentiates.
+
 import Tensors
 
-public struct Circuit { public var inputCount = 0, weightCount = 0, outputCount = 0 }
-public struct RunOptions { public init() {} }
+/// How a batch is run.  Raw values are those of `hqnn_method`.
+public enum RunMethod: UInt32, Sendable {
+  case automatic = 0, product, unitary, gates
 
-/// Where the patches of a batch of images lie: a kernel slid over [batch, channels, height, width].
-/// A patch's values, in the order channel, kernel row, kernel column, are one sample's inputs.
-public struct PatchGeometry: Hashable, Sendable {
-  public var channels, height, width: Int
-  public var kernelHeight, kernelWidth: Int
-  public var strideHeight, strideWidth: Int
-  /// Output [batch, rows, columns, outputs] instead of [batch, outputs, rows, columns].
-  public var channelsLast: Bool
-
-  public init(
-    channels: Int, height: Int, width: Int, kernelHeight: Int, kernelWidth: Int, strideHeight: Int,
-    strideWidth: Int, channelsLast: Bool
-  ) {
-    (self.channels, self.height, self.width) = (channels, height, width)
-    (self.kernelHeight, self.kernelWidth) = (kernelHeight, kernelWidth)
-    (self.strideHeight, self.strideWidth) = (strideHeight, strideWidth)
-    self.channelsLast = channelsLast
-  }
-  public var outputHeight: Int { (height - kernelHeight) / strideHeight + 1 }
-  public var outputWidth: Int { (width - kernelWidth) / strideWidth + 1 }
+  public var name: String { "\(self)" }
 }
 
+/// How gradients are computed.  Raw values are those of `hqnn_differentiation`.
+public enum Differentiation: UInt32, Sendable {
+  case adjoint = 0, parameterShift, finiteDifference
+}
+
+public struct RunOptions: Sendable {
+  public var method = RunMethod.automatic
+  public var differentiation = Differentiation.adjoint
+  /// Radians, for finite differences.
+  public var step = 1e-4
+
+  public init(
+    method: RunMethod = .automatic, differentiation: Differentiation = .adjoint, step: Double = 1e-4
+  ) {
+    (self.method, self.differentiation, self.step) = (method, differentiation, step)
+  }
+}
+
+/// A circuit ready to run on batches of inputs.
+///
+/// Weights are shared by a batch, so what depends on them alone is worked out once per call and kept
+/// while they stay the same.  One runner serves one thread at a time.
 public final class CircuitRunner {
   public let circuit: Circuit
-  public init(_ circuit: Circuit, options: RunOptions = RunOptions()) throws { self.circuit = circuit }
+  public let options: RunOptions
 
-  /// inputs [batch, inputs] or nil, weights [weights] or nil → [batch, outputs]
-  public func expectations(inputs: Tensor?, weights: Tensor?) throws -> Tensor { fatalError() }
-  /// Vector-Jacobian product; outputGradient [batch, outputs] or nil for ones.
+  let program: LaneProgram
+  private let product: ProductForm?
+  private let unitary: UnitaryForm?
+  private let inputScale: Double
+  private let inputOffset: Double
+  private var bound32: Bound<SIMD16<Float>>?
+  private var bound64: Bound<SIMD8<Double>>?
+
+  private struct Bound<V: Lanes> {
+    let weights: [Double]
+    let method: RunMethod
+    let executor: BatchExecutor<V>
+  }
+
+  /// Throws when the forced method does not exist for this circuit, or nothing is measured.
+  public init(_ circuit: Circuit, options: RunOptions = RunOptions()) throws {
+    guard circuit.outputCount > 0 else {
+      throw EngineError.state("the circuit measures nothing; add an expectation value")
+    }
+    guard options.step > 0, options.step.isFinite else {
+      throw EngineError.value("step is \(options.step); it must be above 0")
+    }
+    self.circuit = circuit
+    self.options = options
+    program = LaneProgram(circuit)
+    switch options.method {
+    case .automatic:
+      product = ProductForm(circuit)
+      unitary = UnitaryForm(circuit)
+    case .product:
+      product = ProductForm(circuit)
+      unitary = nil
+      if product == nil {
+        throw EngineError.state(
+          "method \"product\" needs circuits of at most \(PauliSet.maximumWires) wires with one input rotation per wire, before other wires join, and at least one in all; use \"gates\" or \"automatic\"")
+      }
+    case .unitary:
+      product = nil
+      unitary = UnitaryForm(circuit)
+      if unitary == nil {
+        throw EngineError.state(
+          "method \"unitary\" folds circuits of at most \(UnitaryForm.maximumWires) wires, this one has \(circuit.wires); use \"gates\" or \"automatic\"")
+      }
+    case .gates: (product, unitary) = (nil, nil)
+    }
+    let inputAngles = program.rotations.map(\.angle).filter(\.isInput)
+    inputScale = inputAngles.map { abs($0.scale) }.max() ?? 0
+    inputOffset = inputAngles.map { abs($0.offset) }.max() ?? 0
+  }
+
+  // MARK: Choosing a method
+
+  /// Vector operations for a batch, by method: per sample and once per call.
+  private func cost(_ method: RunMethod, batch: Int) -> Double? {
+    let vectors = Double((batch + 15) / 16)
+    switch method {
+    case .automatic: return nil
+    case .product:
+      guard let product else { return nil }
+      let grid = Double((product.gridCount + 7) / 8) * 2 * product.program.cost
+      return grid + vectors * productCost(product)
+    case .unitary:
+      guard let unitary else { return nil }
+      return unitary.foldingCost + vectors * unitary.cost
+    case .gates: return vectors * program.cost
+    }
+  }
+
+  private func productCost(_ form: ProductForm) -> Double {
+    Double(form.termCount) + 1.5 * Double(form.features.count) + 30 * Double(form.encodings.count)
+  }
+
+  /// The method that a batch of this size is run with.
+  public func method(batch: Int) -> RunMethod {
+    if options.method != .automatic { return options.method }
+    let candidates: [RunMethod] = [.product, .unitary, .gates]
+    return candidates.compactMap { method in cost(method, batch: batch).map { (method, $0) } }
+      .min { $0.1 < $1.1 }!.0
+  }
+
+  private func executor<V: Lanes>(
+    _ bound: inout Bound<V>?, weights: [Double], batch: Int
+  ) -> BatchExecutor<V> {
+    let method = method(batch: batch)
+    if let bound, bound.method == method, bound.weights == weights { return bound.executor }
+    let executor: BatchExecutor<V> = makeExecutor(method, weights: weights)
+    bound = Bound(weights: weights, method: method, executor: executor)
+    return executor
+  }
+
+  private func makeExecutor<V: Lanes>(
+    _ method: RunMethod, weights: [Double], program: LaneProgram? = nil
+  ) -> BatchExecutor<V> {
+    let chosen: BatchExecutor<V>.Method
+    let blockCost: Double
+    if method == .product, let product {
+      chosen = .product(ProductBlocks(product, weights: weights))
+      blockCost = productCost(product) * 4
+    } else if method == .unitary, let unitary {
+      chosen = .unitary(UnitaryBlocks(unitary, weights: weights))
+      blockCost = unitary.cost
+    } else {
+      chosen = .gates(GateBlocks(program ?? self.program, weights: weights))
+      blockCost = self.program.cost
+    }
+    return BatchExecutor(
+      method: chosen, inputCount: circuit.inputCount, outputCount: circuit.outputCount,
+      inputScale: inputScale, inputOffset: inputOffset + (program == nil ? 0 : 3 * .pi), blockCost: blockCost)
+  }
+
+  // MARK: Expectation values
+
+  /// inputs [batch, inputs] or nil when the circuit has none (a batch of one), weights [weights] or nil;
+  /// gives [batch, outputs].
+  public func expectations(inputs: Tensor?, weights: Tensor?) throws -> Tensor {
+    let batch = try checkRows(inputs, weights)
+    let out = Tensor(uninitialized: batch.type, [batch.count, circuit.outputCount])
+    try forward(batch, out)
+    return out
+  }
+
+  /// images [batch, channels, height, width] to [batch, outputs, rows, columns] (or channels last).
+  public func expectations(images: Tensor, patches: PatchGeometry, weights: Tensor?) throws -> Tensor {
+    let batch = try checkImages(images, patches, weights)
+    let out = Tensor(uninitialized: images.type, outputShape(images, patches))
+    try forward(batch, out)
+    return out
+  }
+
+  /// What is run: data, its layout and the weights.
+  struct Batch {
+    let type: ElementType
+    let data: Tensor
+    let layout: SampleLayout
+    let count: Int
+    let weights: [Double]
+  }
+
+  func forward(_ batch: Batch, _ out: Tensor, program: LaneProgram? = nil) throws {
+    switch batch.type {
+    case .float32:
+      let executor = program.map { makeExecutor(.gates, weights: batch.weights, program: $0) }
+        ?? self.executor(&bound32, weights: batch.weights, batch: batch.count)
+      try executor.forward(
+        batch.data.pointer(Float.self), out.pointer(Float.self), count: batch.count, batch.layout)
+    case .float64:
+      let executor = program.map { makeExecutor(.gates, weights: batch.weights, program: $0) }
+        ?? self.executor(&bound64, weights: batch.weights, batch: batch.count)
+      try executor.forward(
+        batch.data.pointer(Double.self), out.pointer(Double.self), count: batch.count, batch.layout)
+    }
+  }
+
+  // MARK: Gradients
+
+  /// Gradient of Σ outputGradient · outputs; outputGradient [batch, outputs] or nil for ones.
   public func gradients(
     inputs: Tensor?, weights: Tensor?, outputGradient: Tensor?, wantInputs: Bool, wantWeights: Bool
-  ) throws -> (inputs: Tensor?, weights: Tensor?) { fatalError() }
-  /// images [batch, channels, height, width] → see PatchGeometry.channelsLast
-  public func expectations(images: Tensor, patches: PatchGeometry, weights: Tensor?) throws -> Tensor {
-    fatalError()
+  ) throws -> (inputs: Tensor?, weights: Tensor?) {
+    let batch = try checkRows(inputs, weights)
+    if let outputGradient {
+      try check(outputGradient, [batch.count, circuit.outputCount], batch.type, "output_gradient")
+    }
+    let inputGradient = wantInputs ? Tensor(uninitialized: batch.type, [batch.count, circuit.inputCount]) : nil
+    let weightGradient = try gradient(batch, outputGradient, inputGradient, wantWeights)
+    return (inputGradient, weightGradient)
   }
+
+  /// The same for patches: gradients of whole images.
   public func gradients(
     images: Tensor, patches: PatchGeometry, weights: Tensor?, outputGradient: Tensor, wantImages: Bool,
     wantWeights: Bool
-  ) throws -> (images: Tensor?, weights: Tensor?) { fatalError() }
+  ) throws -> (images: Tensor?, weights: Tensor?) {
+    let batch = try checkImages(images, patches, weights)
+    try check(outputGradient, outputShape(images, patches), images.type, "output_gradient")
+    let imageGradient = wantImages ? Tensor(images.type, images.shape) : nil
+    let weightGradient = try gradient(batch, outputGradient, imageGradient, wantWeights)
+    return (imageGradient, weightGradient)
+  }
+
+  private func gradient(
+    _ batch: Batch, _ outputGradient: Tensor?, _ inputGradient: Tensor?, _ wantWeights: Bool
+  ) throws -> Tensor? {
+    let weights: [Double]?
+    switch options.differentiation {
+    case .adjoint: weights = try adjoint(batch, outputGradient, inputGradient, wantWeights)
+    case .parameterShift: weights = try parameterShift(batch, outputGradient, inputGradient, wantWeights)
+    case .finiteDifference: weights = try finiteDifference(batch, outputGradient, inputGradient, wantWeights)
+    }
+    guard wantWeights else { return nil }
+    let result = Tensor(uninitialized: batch.type, [circuit.weightCount])
+    for (index, value) in (weights ?? []).enumerated() { result[index] = value }
+    return result
+  }
+
+  private func adjoint(
+    _ batch: Batch, _ outputGradient: Tensor?, _ inputGradient: Tensor?, _ wantWeights: Bool
+  ) throws -> [Double]? {
+    switch batch.type {
+    case .float32:
+      return try executor(&bound32, weights: batch.weights, batch: batch.count).backward(
+        batch.data.pointer(Float.self), outputGradient?.pointer(Float.self), count: batch.count, batch.layout,
+        inputGradient: inputGradient?.pointer(Float.self), wantsWeights: wantWeights)
+    case .float64:
+      return try executor(&bound64, weights: batch.weights, batch: batch.count).backward(
+        batch.data.pointer(Double.self), outputGradient?.pointer(Double.self), count: batch.count,
+        batch.layout, inputGradient: inputGradient?.pointer(Double.self), wantsWeights: wantWeights)
+    }
+  }
+
+  // MARK: Checks
+
+  private func outputShape(_ images: Tensor, _ g: PatchGeometry) -> [Int] {
+    g.channelsLast
+      ? [images.shape[0], g.outputHeight, g.outputWidth, circuit.outputCount]
+      : [images.shape[0], circuit.outputCount, g.outputHeight, g.outputWidth]
+  }
+
+  private func checkRows(_ inputs: Tensor?, _ weights: Tensor?) throws -> Batch {
+    guard let inputs else {
+      guard circuit.inputCount == 0 else {
+        throw EngineError.shape("the circuit has \(counted(circuit.inputCount, "input")), got none")
+      }
+      let type = weights?.type ?? .float64
+      return Batch(
+        type: type, data: Tensor(type, [1, 0]), layout: .rows, count: 1, weights: try check(weights, type))
+    }
+    guard inputs.rank == 2, inputs.shape[1] == circuit.inputCount else {
+      throw EngineError.shape(
+        "expected inputs {batch, \(circuit.inputCount)}, got \(describe(shape: inputs.shape))")
+    }
+    guard inputs.shape[0] > 0 else { throw EngineError.shape("the batch is empty; give at least one sample") }
+    return Batch(
+      type: inputs.type, data: inputs, layout: .rows, count: inputs.shape[0],
+      weights: try check(weights, inputs.type))
+  }
+
+  private func checkImages(_ images: Tensor, _ g: PatchGeometry, _ weights: Tensor?) throws -> Batch {
+    guard images.rank == 4, images.shape.dropFirst() == [g.channels, g.height, g.width] else {
+      throw EngineError.shape(
+        "expected images {batch, \(g.channels), \(g.height), \(g.width)}, got \(describe(shape: images.shape))")
+    }
+    guard images.shape[0] > 0 else { throw EngineError.shape("the batch is empty; give at least one sample") }
+    guard g.values == circuit.inputCount else {
+      throw EngineError.shape(
+        "a patch of \(g.channels) x \(g.kernelHeight) x \(g.kernelWidth) has \(g.values) values, the circuit has \(counted(circuit.inputCount, "input"))")
+    }
+    return Batch(
+      type: images.type, data: images, layout: .patches(g), count: images.shape[0] * g.patches,
+      weights: try check(weights, images.type))
+  }
+
+  private func check(_ weights: Tensor?, _ type: ElementType) throws -> [Double] {
+    guard let weights else {
+      guard circuit.weightCount == 0 else {
+        throw EngineError.shape("the circuit has \(counted(circuit.weightCount, "weight")), got none")
+      }
+      return []
+    }
+    try check(weights, [circuit.weightCount], type, "weights")
+    let values = weights.doubles
+    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      throw EngineError.value("weight \(bad) is \(values[bad]); weights must be finite")
+    }
+    return values
+  }
+
+  private func check(_ tensor: Tensor, _ shape: [Int], _ type: ElementType, _ what: String) throws {
+    guard tensor.shape == shape else {
+      throw EngineError.shape("expected \(what) \(describe(shape: shape)), got \(describe(shape: tensor.shape))")
+    }
+    guard tensor.type == type else {
+      throw EngineError.shape("\(what) is \(tensor.type.name), the inputs are \(type.name)")
+    }
+  }
 }

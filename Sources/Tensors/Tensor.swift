@@ -11,7 +11,7 @@ public enum ElementType: UInt32, Sendable {
 }
 
 /// Float or Double, as tensor elements.
-public protocol Element: BinaryFloatingPoint, SIMDScalar, Sendable {
+public protocol Element: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
   static var elementType: ElementType { get }
 }
 extension Float: Element {

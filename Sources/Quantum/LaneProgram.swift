@@ -1,0 +1,107 @@
+// A circuit prepared for running gate by gate with samples in SIMD lanes: which gates act on wires that
+// are still alone (they make up a product state), and which on the whole state.
+
+/// What a LaneSimulator runs.
+struct LaneProgram: Sendable {
+  /// A step refers to a rotation by its number, so that angles can be bound once per call.
+  enum Step: Sendable {
+    case rotation(Int)
+    case matrix(ControlledMatrix)
+    case swap(ControlledSwap)
+  }
+
+  let wires: Int
+  let size: Int
+  let inputCount: Int
+  let weightCount: Int
+  /// All rotations in order.
+  private(set) var rotations: [PauliRotation] = []
+  /// For each bit, least significant first, the steps before any gate joins it to others.
+  private(set) var prefix: [[Step]]
+  private(set) var body: [Step] = []
+  let observables: [PauliMask]
+
+  /// `splitsPrefix`: collect single-wire gates before others join them.  `prefixCount`: only among so
+  /// many first instructions.
+  init(
+    wires: Int, instructions: [Instruction], observables: [PauliMask], inputCount: Int,
+    weightCount: Int, splitsPrefix: Bool = true, prefixCount: Int? = nil
+  ) {
+    self.wires = wires
+    size = 1 << wires
+    self.observables = observables
+    self.inputCount = inputCount
+    self.weightCount = weightCount
+    prefix = Array(repeating: [], count: wires)
+    var joined = splitsPrefix ? 0 : size - 1
+    for (position, instruction) in instructions.enumerated() {
+      if position == prefixCount { joined = size - 1 }
+      let step = number(instruction)
+      let support = instruction.support
+      if support.nonzeroBitCount == 1, support & joined == 0 {
+        prefix[support.trailingZeroBitCount].append(step)
+      } else {
+        joined |= support
+        body.append(step)
+      }
+    }
+  }
+
+  init(_ circuit: Circuit) {
+    self.init(
+      wires: circuit.wires, instructions: circuit.lowered().map(\.instruction),
+      observables: circuit.measuredMasks(), inputCount: circuit.inputCount,
+      weightCount: circuit.weightCount)
+  }
+
+  private mutating func number(_ instruction: Instruction) -> Step {
+    switch instruction {
+    case .rotation(let rotation):
+      rotations.append(rotation)
+      return .rotation(rotations.count - 1)
+    case .matrix(let matrix): return .matrix(matrix)
+    case .swap(let swap): return .swap(swap)
+    }
+  }
+
+  /// The same program with a number added to the angle of one rotation.
+  func shifting(_ rotation: Int, by shift: Double) -> LaneProgram {
+    var result = self
+    let old = rotations[rotation]
+    var angle = old.angle
+    angle.offset += shift
+    result.rotations[rotation] = PauliRotation(
+      x: old.x, z: old.z, controls: old.controls, factor: old.factor, angle: angle)
+    return result
+  }
+
+  /// Vector operations of a forward run, for the cost model.
+  var cost: Double {
+    var amplitudes = 2.0 * Double(size)
+    for step in body {
+      switch step {
+      case .rotation(let r): amplitudes += Double(size >> rotations[r].controls.nonzeroBitCount) * 4
+      case .matrix(let m): amplitudes += Double(size >> m.controls.nonzeroBitCount) * (m.isX ? 2 : 8)
+      case .swap: amplitudes += Double(size)
+      }
+    }
+    for observable in observables { amplitudes += Double(size) * (observable.x == 0 ? 3 : 2) }
+    let inputs = rotations.filter { $0.angle.isInput }.count
+    return amplitudes + Double(inputs) * 30 + Double(rotations.count) * 6
+  }
+}
+
+/// A program's rotations with their weights put in: cosine and sine of the half angle for every rotation
+/// that does not depend on an input.
+struct BoundAngles<V: Lanes> {
+  var angles: [HalfAngle<V>]
+
+  init(_ program: LaneProgram, weights: [Double]) {
+    angles = program.rotations.map { rotation in
+      var theta = rotation.angle.offset
+      if case .weight(let weight) = rotation.angle.slot { theta += rotation.angle.scale * weights[weight] }
+      let (sin, cos) = sineAndCosine(rotation.factor * theta)
+      return HalfAngle(cos: V.all(cos), sin: V.all(sin))
+    }
+  }
+}

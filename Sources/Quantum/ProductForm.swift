@@ -1,0 +1,304 @@
+// Path 3: when every wire carries at most one input angle and no input comes later, each output is a
+// linear map of the products of (1, cos, sin) of these angles (Schuld, Sweke, Meyer 2021 give the
+// general Fourier form).  The map depends on the weights alone and is found once per call.
+
+import Tensors
+
+/// The shape of a circuit's product form: which products occur, in which output.
+///
+/// A feature is a number in base 3, one digit per encoded wire: 0 for 1, 1 for cos, 2 for sin.
+struct ProductForm: Sendable {
+  /// An encoded wire's angle is `scale · inputs[column] + offset`.
+  struct Encoding: Sendable {
+    let column: Int
+    let scale: Double
+    let offset: Double
+  }
+
+  /// A product, computed as another one times one cosine or sine.
+  struct Feature: Sendable {
+    let number: Int
+    let parent: Int
+    /// 2·(encoded wire) for the cosine, + 1 for the sine.
+    let factor: Int
+  }
+
+  let encodings: [Encoding]
+  /// The circuit with angle e of the encodings as input e.
+  let program: LaneProgram
+  /// Products in an order in which parents come first; 0 is the constant 1.
+  let features: [Feature]
+  /// For each output, the features that can occur in it, by position in `features`.
+  let terms: [[Int]]
+  let inputCount: Int
+
+  /// Products of one call, at most.
+  static let maximumEncodings = 8
+
+  var gridCount: Int { (0..<encodings.count).reduce(1) { count, _ in count * 3 } }
+  var termCount: Int { terms.reduce(0) { $0 + $1.count } }
+
+  /// nil when the circuit has no such form, or one that is too large.
+  init?(_ circuit: Circuit) {
+    let n = circuit.wires
+    guard n <= PauliSet.maximumWires else { return nil }
+    var instructions = circuit.lowered().map(\.instruction)
+    var joined = 0
+    var encodings: [Encoding] = []
+    var encodedAt: [Int: Int] = [:]  // bit → position of its rotation among the instructions
+    for (position, instruction) in instructions.enumerated() {
+      let support = instruction.support
+      if case .rotation(let r) = instruction, case .input(let column) = r.angle.slot {
+        // A single-wire rotation or phase on a wire that is still alone, the first input there.
+        guard support.nonzeroBitCount == 1, support & joined == 0, encodedAt[support] == nil else {
+          return nil
+        }
+        encodedAt[support] = position
+        let e = encodings.count
+        encodings.append(Encoding(column: column, scale: r.angle.scale, offset: r.angle.offset))
+        instructions[position] = .rotation(
+          PauliRotation(x: r.x, z: r.z, controls: r.controls, factor: r.factor, angle: .input(e)))
+      } else if support.nonzeroBitCount > 1 {
+        joined |= support
+      }
+    }
+    guard !encodings.isEmpty, encodings.count <= Self.maximumEncodings else { return nil }
+
+    let program = LaneProgram(
+      wires: n, instructions: instructions, observables: circuit.measuredMasks(),
+      inputCount: encodings.count, weightCount: circuit.weightCount)
+    let sets = Self.pulledBack(instructions, program.observables, wires: n, encodedAt: encodedAt)
+    let letters = Self.features(ofLetters: instructions, encodedAt: encodedAt, count: encodings.count)
+
+    // Features of each output, then their closure under "parent".
+    var termNumbers: [Set<Int>] = []
+    for set in sets {
+      var numbers: Set<Int> = []
+      // A wire without input was pulled back to |0⟩, where X and Y have no expectation value.
+      let alone = ((1 << n) - 1) & ~letters.reduce(0) { $0 | $1.bit }
+      for word in set.words where word.x & alone == 0 {
+        var partial = [0]
+        var power = 1
+        for e in 0..<encodings.count {
+          let bit = letters[e].bit
+          let letter = (word.x & bit != 0 ? 2 : 0) + (word.z & bit != 0 ? 1 : 0)
+          let digits = letters[e].digits[letter]
+          partial = partial.flatMap { number in digits.map { number + $0 * power } }
+          power *= 3
+          if partial.isEmpty { break }
+        }
+        numbers.formUnion(partial)
+      }
+      termNumbers.append(numbers)
+    }
+    var needed: Set<Int> = [0]
+    for numbers in termNumbers {
+      for number in numbers {
+        var current = number
+        while current != 0, needed.insert(current).inserted { current = Self.parent(current).number }
+      }
+    }
+    let ordered = needed.sorted { (Self.degree($0), $0) < (Self.degree($1), $1) }
+    let place = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) })
+    features = ordered.map { number in
+      if number == 0 { return Feature(number: 0, parent: 0, factor: 0) }
+      let parent = Self.parent(number)
+      return Feature(number: number, parent: place[parent.number]!, factor: parent.factor)
+    }
+    terms = termNumbers.map { numbers in numbers.map { place[$0]! }.sorted() }
+    self.encodings = encodings
+    self.program = program
+    inputCount = circuit.inputCount
+  }
+
+  /// A feature without its highest digit, and which cosine or sine was taken away.
+  private static func parent(_ number: Int) -> (number: Int, factor: Int) {
+    var (power, e) = (1, 0)
+    while number / (power * 3) != 0 {
+      power *= 3
+      e += 1
+    }
+    let digit = number / power
+    return (number - digit * power, 2 * e + digit - 1)
+  }
+
+  private static func degree(_ number: Int) -> Int {
+    var (degree, rest) = (0, number)
+    while rest != 0 {
+      if rest % 3 != 0 { degree += 1 }
+      rest /= 3
+    }
+    return degree
+  }
+
+  /// Each observable as words just after the input rotation of every encoded wire.
+  private static func pulledBack(
+    _ instructions: [Instruction], _ observables: [PauliMask], wires: Int, encodedAt: [Int: Int]
+  ) -> [PauliSet] {
+    observables.map { observable in
+      var set = PauliSet(wires: wires, [observable])
+      for (position, instruction) in instructions.enumerated().reversed() {
+        // What an encoded wire sees up to its rotation belongs to its features.
+        if let at = encodedAt[instruction.support], position <= at { continue }
+        set.pullBack(through: instruction)
+      }
+      return set
+    }
+  }
+
+  /// For every encoding: its bit, and which of 1, cos, sin each letter (I, Z, X, Y) can give.
+  private static func features(
+    ofLetters instructions: [Instruction], encodedAt: [Int: Int], count: Int
+  ) -> [(bit: Int, digits: [[Int]])] {
+    var result = Array(repeating: (bit: 0, digits: [[Int]]()), count: count)
+    for (bit, at) in encodedAt {
+      guard case .rotation(let rotation) = instructions[at], case .input(let e) = rotation.angle.slot
+      else { continue }
+      var digits = Array(repeating: Set<Int>(), count: 4)
+      digits[0] = [0]
+      // Bloch vector over the angle at three points, for two draws of the weights before it.
+      let own = instructions[...at].filter { $0.support == bit }.map { $0.compressed(to: [bit.trailingZeroBitCount]) }
+      for draw in 0..<2 {
+        let words = [PauliMask(x: 0, z: 1), PauliMask(x: 1, z: 0), PauliMask(x: 1, z: 1)]
+        let weightCount = 1 + (own.compactMap { instruction -> Int? in
+          if case .rotation(let r) = instruction, case .weight(let index) = r.angle.slot { return index }
+          return nil
+        }.max() ?? 0)
+        let simulator = LaneSimulator<SIMD8<Double>>(
+          LaneProgram(
+            wires: 1, instructions: own, observables: words, inputCount: e + 1, weightCount: weightCount))
+        let weights = (0..<weightCount).map { 0.7 + 0.9 * Double($0) + 1.3 * Double(draw) }
+        simulator.load(BoundAngles(simulator.program, weights: weights))
+        var inputs = [SIMD8<Double>](repeating: .zero, count: e + 1)
+        for k in 0..<3 { inputs[e][k] = 2 * .pi / 3 * Double(k) }
+        var bloch = [SIMD8<Double>](repeating: .zero, count: 3)
+        simulator.run(inputs: &inputs, stride: 1, large: false)
+        simulator.measure(&bloch, stride: 1)
+        for (letter, values) in bloch.enumerated() {
+          let coefficients = [
+            values[0] + values[1] + values[2], 2 * values[0] - values[1] - values[2],
+            values[1] - values[2],
+          ]
+          for (digit, value) in coefficients.enumerated() where abs(value) > 1e-12 {
+            digits[letter + 1].insert(digit)
+          }
+        }
+      }
+      result[e] = (bit, digits.map { $0.sorted() })
+    }
+    return result
+  }
+}
+
+// MARK: - The linear map
+
+extension ProductForm {
+  /// Coefficients of all terms, output by output, for given weights.
+  ///
+  /// The outputs are evaluated at the 3^m points of a grid (0, 2π/3, 4π/3 per angle) and transformed
+  /// axis by axis: three points determine a + b cos + c sin.
+  func coefficients(weights: [Double]) -> [Double] {
+    let outputs = terms.count
+    var values = gridValues(weights: weights)  // [grid][outputs]
+    transformAxes(&values, outputs: outputs) { f0, f1, f2 in
+      ((f0 + f1 + f2) / 3, (2 * f0 - f1 - f2) / 3, (f1 - f2) * Self.inverseRoot3)
+    }
+    return terms.enumerated().flatMap { k, list in
+      list.map { values[features[$0].number * outputs + k] }
+    }
+  }
+
+  /// Gradient of all weights from the gradient of all coefficients: the same path backwards.
+  func weightGradient(weights: [Double], coefficientGradient: [Double]) -> [Double] {
+    let outputs = terms.count
+    var gradient = [Double](repeating: 0, count: gridCount * outputs)
+    var position = 0
+    for (k, list) in terms.enumerated() {
+      for feature in list {
+        gradient[features[feature].number * outputs + k] = coefficientGradient[position]
+        position += 1
+      }
+    }
+    transformAxes(&gradient, outputs: outputs) { g0, gc, gs in
+      let shared = (g0 - gc) / 3
+      return ((g0 + 2 * gc) / 3, shared + gs * Self.inverseRoot3, shared - gs * Self.inverseRoot3)
+    }
+    return gridGradient(weights: weights, outputGradient: gradient)
+  }
+
+  private static let inverseRoot3 = 1 / 3.0.squareRoot()
+
+  private func transformAxes(
+    _ values: inout [Double], outputs: Int,
+    _ transform: (Double, Double, Double) -> (Double, Double, Double)
+  ) {
+    values.withUnsafeMutableBufferPointer { values in
+      var power = outputs
+      for _ in encodings {
+        for high in stride(from: 0, to: values.count, by: 3 * power) {
+          for i in high..<high + power {
+            let (a, b, c) = transform(values[i], values[i + power], values[i + 2 * power])
+            (values[i], values[i + power], values[i + 2 * power]) = (a, b, c)
+          }
+        }
+        power *= 3
+      }
+    }
+  }
+
+  private typealias V = SIMD8<Double>
+
+  /// The grid's angles for eight points from `first` on.
+  private func fillGrid(_ inputs: UnsafeMutablePointer<V>, first: Int) {
+    for lane in 0..<8 {
+      var rest = first + lane
+      for e in encodings.indices {
+        inputs[e][lane] = 2 * .pi / 3 * Double(rest % 3)
+        rest /= 3
+      }
+    }
+  }
+
+  private func gridValues(weights: [Double]) -> [Double] {
+    let outputs = terms.count
+    var values = [Double](repeating: 0, count: gridCount * outputs)
+    let simulator = LaneSimulator<V>(program)
+    simulator.load(BoundAngles(program, weights: weights))
+    withScratch(V.self, encodings.count + outputs) { scratch in
+      let measured = scratch + encodings.count
+      for first in stride(from: 0, to: gridCount, by: 8) {
+        fillGrid(scratch, first: first)
+        simulator.run(inputs: scratch, stride: 1, large: false)
+        simulator.measure(measured, stride: 1)
+        for lane in 0..<min(8, gridCount - first) {
+          for k in 0..<outputs { values[(first + lane) * outputs + k] = measured[k][lane] }
+        }
+      }
+    }
+    return values
+  }
+
+  private func gridGradient(weights: [Double], outputGradient: [Double]) -> [Double] {
+    let outputs = terms.count
+    let simulator = LaneSimulator<V>(program)
+    simulator.load(BoundAngles(program, weights: weights))
+    return withScratch(V.self, encodings.count + outputs + program.weightCount) { scratch in
+      let seeds = scratch + encodings.count
+      let sums = seeds + outputs
+      for i in 0..<program.weightCount { sums[i] = .zero }
+      for first in stride(from: 0, to: gridCount, by: 8) {
+        fillGrid(scratch, first: first)
+        simulator.run(inputs: scratch, stride: 1, large: false)
+        for k in 0..<outputs {
+          seeds[k] = .zero
+          for lane in 0..<min(8, gridCount - first) {
+            seeds[k][lane] = outputGradient[(first + lane) * outputs + k]
+          }
+        }
+        simulator.seed(seeds, stride: 1)
+        simulator.sweepBack(inputGradient: nil, stride: 1, weightGradient: sums)
+      }
+      return (0..<program.weightCount).map { sums[$0].total }
+    }
+  }
+}

@@ -1,0 +1,6 @@
+// Scalar functions of the C library.
+
+import Glibc
+
+/// Sine and cosine of an angle in radians, for any finite angle.
+func sineAndCosine(_ x: Double) -> (sin: Double, cos: Double) { (sin(x), cos(x)) }

@@ -1,0 +1,229 @@
+// Instructions applied to a state vector whose amplitudes are SIMD vectors of samples: real part of
+// amplitude i at 2i, imaginary part at 2i + 1.  Sizes and masks are taken as checked.
+
+import Tensors
+
+/// Cosine and sine of a rotation's half angle `factor · θ`, for every lane.
+struct HalfAngle<V: Lanes> {
+  var cos: V
+  var sin: V
+}
+
+/// -1 where an odd number of the bits are set.
+@inline(__always)
+private func isOdd(_ bits: Int) -> Bool { bits.nonzeroBitCount & 1 == 1 }
+
+/// The highest bit of a mask.
+@inline(__always)
+private func highestBit(_ mask: Int) -> Int { 1 << (Int.bitWidth - 1 - mask.leadingZeroBitCount) }
+
+enum StateKernels<V: Lanes> {
+  typealias State = UnsafeMutablePointer<V>
+
+  // MARK: Rotations
+
+  /// ψ ← exp(-i factor θ Π ⊗ P) ψ
+  static func rotate(_ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>) {
+    if r.x == 0 {
+      rotateDiagonal(psi, size, r, angle)
+    } else if r.yCount & 1 == 1 {
+      rotateReal(psi, size, r, angle)
+    } else {
+      rotateImaginary(psi, size, r, angle)
+    }
+  }
+
+  /// P diagonal: amplitude i gets the phase exp(-i φ p), p = ±1 by the parity of i & z.
+  private static func rotateDiagonal(
+    _ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>
+  ) {
+    let (c, plus, minus) = (angle.cos, angle.sin, -angle.sin)
+    for i in 0..<size where i & r.controls == r.controls {
+      let s = isOdd(i & r.z) ? minus : plus
+      let (re, im) = (psi[2 * i], psi[2 * i + 1])
+      psi[2 * i] = V.mulAdd(c, re, s * im)
+      psi[2 * i + 1] = V.mulSub(s, re, c * im)
+    }
+  }
+
+  /// P with an odd number of Y: a real rotation of amplitude pairs.
+  private static func rotateReal(
+    _ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>
+  ) {
+    let c = angle.cos
+    let plus = r.yCount & 3 == 1 ? angle.sin : -angle.sin
+    let minus = -plus
+    let top = highestBit(r.x)
+    for high in stride(from: 0, to: size, by: 2 * top) {
+      for i in high..<high + top where i & r.controls == r.controls {
+        let j = i ^ r.x
+        // An odd number of Y makes the two signs of a pair differ.
+        let odd = isOdd(i & r.z)
+        let (si, sj) = odd ? (minus, plus) : (plus, minus)
+        let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
+        let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
+        psi[2 * i] = V.mulAdd(c, ri, sj * rj)
+        psi[2 * i + 1] = V.mulAdd(c, ii, sj * ij)
+        psi[2 * j] = V.mulAdd(c, rj, si * ri)
+        psi[2 * j + 1] = V.mulAdd(c, ij, si * ii)
+      }
+    }
+  }
+
+  /// P with an even number of Y: pairs are mixed with an imaginary factor.
+  private static func rotateImaginary(
+    _ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>
+  ) {
+    let c = angle.cos
+    let plus = r.yCount & 3 == 0 ? -angle.sin : angle.sin
+    let minus = -plus
+    let top = highestBit(r.x)
+    for high in stride(from: 0, to: size, by: 2 * top) {
+      for i in high..<high + top where i & r.controls == r.controls {
+        let j = i ^ r.x
+        let s = isOdd(i & r.z) ? minus : plus
+        let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
+        let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
+        psi[2 * i] = V.mulSub(s, ij, c * ri)
+        psi[2 * i + 1] = V.mulAdd(s, rj, c * ii)
+        psi[2 * j] = V.mulSub(s, ii, c * rj)
+        psi[2 * j + 1] = V.mulAdd(s, ri, c * ij)
+      }
+    }
+  }
+
+  /// Im⟨λ|Π P|ψ⟩ for every lane: with it a rotation's derivative is `2 factor Im⟨λ|ΠPψ⟩`.
+  static func generatorProduct(
+    _ lambda: State, _ psi: State, _ size: Int, _ r: PauliRotation
+  ) -> V {
+    var sum = V.zeros
+    if r.x == 0 {
+      for i in 0..<size where i & r.controls == r.controls {
+        let term = lambda[2 * i] * psi[2 * i + 1] - lambda[2 * i + 1] * psi[2 * i]
+        sum = isOdd(i & r.z) ? sum - term : sum + term
+      }
+      return sum
+    }
+    let top = highestBit(r.x)
+    let real = r.yCount & 1 == 1
+    for high in stride(from: 0, to: size, by: 2 * top) {
+      for i in high..<high + top where i & r.controls == r.controls {
+        let j = i ^ r.x
+        let (pi, qi, pj, qj) = (psi[2 * i], psi[2 * i + 1], psi[2 * j], psi[2 * j + 1])
+        let (li, mi, lj, mj) = (lambda[2 * i], lambda[2 * i + 1], lambda[2 * j], lambda[2 * j + 1])
+        // A = σ_j conj(λ_i) ψ_j + σ_i conj(λ_j) ψ_i; its real part counts for odd, its imaginary part
+        // for even numbers of Y, and σ_j = (-1)^Y σ_i.
+        let odd = isOdd(i & r.z)
+        if real {
+          let term = V.mulAdd(lj, pi, mj * qi) - V.mulAdd(li, pj, mi * qj)
+          sum = odd ? sum - term : sum + term
+        } else {
+          let term = V.mulSub(mj, pi, lj * qi) + V.mulSub(mi, pj, li * qj)
+          sum = odd ? sum - term : sum + term
+        }
+      }
+    }
+    return r.yCount & 2 == 0 ? sum : -sum
+  }
+
+  // MARK: Fixed gates
+
+  static func apply(_ psi: State, _ size: Int, _ m: ControlledMatrix) {
+    let t = m.target
+    if m.isX {
+      for high in stride(from: 0, to: size, by: 2 * t) {
+        for i in high..<high + t where i & m.controls == m.controls {
+          let j = i | t
+          let (re, im) = (psi[2 * i], psi[2 * i + 1])
+          psi[2 * i] = psi[2 * j]
+          psi[2 * i + 1] = psi[2 * j + 1]
+          psi[2 * j] = re
+          psi[2 * j + 1] = im
+        }
+      }
+      return
+    }
+    let (a, b, c, d) = (V.all(m.re[0]), V.all(m.re[1]), V.all(m.re[2]), V.all(m.re[3]))
+    let (e, f, g, h) = (V.all(m.im[0]), V.all(m.im[1]), V.all(m.im[2]), V.all(m.im[3]))
+    let diagonal = m.isDiagonal
+    for high in stride(from: 0, to: size, by: 2 * t) {
+      for i in high..<high + t where i & m.controls == m.controls {
+        let j = i | t
+        let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
+        let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
+        if diagonal {
+          psi[2 * i] = V.mulSub(e, ii, a * ri)
+          psi[2 * i + 1] = V.mulAdd(e, ri, a * ii)
+          psi[2 * j] = V.mulSub(h, ij, d * rj)
+          psi[2 * j + 1] = V.mulAdd(h, rj, d * ij)
+        } else {
+          psi[2 * i] = V.mulSub(e, ii, a * ri) + V.mulSub(f, ij, b * rj)
+          psi[2 * i + 1] = V.mulAdd(e, ri, a * ii) + V.mulAdd(f, rj, b * ij)
+          psi[2 * j] = V.mulSub(g, ii, c * ri) + V.mulSub(h, ij, d * rj)
+          psi[2 * j + 1] = V.mulAdd(g, ri, c * ii) + V.mulAdd(h, rj, d * ij)
+        }
+      }
+    }
+  }
+
+  static func apply(_ psi: State, _ size: Int, _ swap: ControlledSwap) {
+    let both = swap.a | swap.b
+    for i in 0..<size where i & both == swap.a && i & swap.controls == swap.controls {
+      let j = i ^ both
+      let (re, im) = (psi[2 * i], psi[2 * i + 1])
+      psi[2 * i] = psi[2 * j]
+      psi[2 * i + 1] = psi[2 * j + 1]
+      psi[2 * j] = re
+      psi[2 * j + 1] = im
+    }
+  }
+
+  // MARK: Measurement
+
+  /// ⟨ψ|P|ψ⟩
+  static func expectation(_ psi: State, _ size: Int, _ p: PauliMask) -> V {
+    var sum = V.zeros
+    if p.x == 0 {
+      for i in 0..<size {
+        let weight = V.mulAdd(psi[2 * i], psi[2 * i], psi[2 * i + 1] * psi[2 * i + 1])
+        sum = isOdd(i & p.z) ? sum - weight : sum + weight
+      }
+      return sum
+    }
+    // The two halves of a pair are complex conjugates of each other.
+    let top = highestBit(p.x)
+    let y = (p.x & p.z).nonzeroBitCount
+    for high in stride(from: 0, to: size, by: 2 * top) {
+      for i in high..<high + top {
+        let j = i ^ p.x
+        // conj(ψ_j) i^y σ_i ψ_i
+        let term: V
+        if y & 1 == 0 {
+          term = V.mulAdd(psi[2 * j], psi[2 * i], psi[2 * j + 1] * psi[2 * i + 1])
+        } else {
+          term = V.mulSub(psi[2 * j], psi[2 * i + 1], psi[2 * j + 1] * psi[2 * i])
+        }
+        sum = isOdd(i & p.z) ? sum - term : sum + term
+      }
+    }
+    sum = sum + sum
+    return y & 2 == 0 ? sum : -sum
+  }
+
+  /// λ ← λ + g P ψ
+  static func addObservable(_ lambda: State, _ psi: State, _ size: Int, _ p: PauliMask, _ g: V) {
+    let y = (p.x & p.z).nonzeroBitCount
+    let (plus, minus) = (y & 2 == 0 ? g : -g, y & 2 == 0 ? -g : g)
+    for i in 0..<size {
+      let j = i ^ p.x
+      let s = isOdd(i & p.z) ? minus : plus
+      if y & 1 == 0 {
+        lambda[2 * j] = V.mulAdd(s, psi[2 * i], lambda[2 * j])
+        lambda[2 * j + 1] = V.mulAdd(s, psi[2 * i + 1], lambda[2 * j + 1])
+      } else {
+        lambda[2 * j] = V.mulSub(s, psi[2 * i + 1], lambda[2 * j])
+        lambda[2 * j + 1] = V.mulAdd(s, psi[2 * i], lambda[2 * j + 1])
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// The slow, obvious twin: gate matrices as published, applied to a dense state in Double.
+// Written from the definitions, without looking at the engine.
+
+import Foundation
+@preconcurrency import Quantum
+
+struct Complex {
+  var re: Double
+  var im: Double
+  init(_ re: Double, _ im: Double = 0) { (self.re, self.im) = (re, im) }
+  static func + (a: Complex, b: Complex) -> Complex { Complex(a.re + b.re, a.im + b.im) }
+  static func * (a: Complex, b: Complex) -> Complex {
+    Complex(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re)
+  }
+  var conjugate: Complex { Complex(re, -im) }
+  static func phase(_ t: Double) -> Complex { Complex(cos(t), sin(t)) }
+}
+
+typealias Matrix = [[Complex]]
+
+enum DenseReference {
+  static func matrix(_ gate: String, _ p: [Double]) -> Matrix {
+    let (o, l, i) = (Complex(0), Complex(1), Complex(0, 1))
+    let r = Complex(0.5.squareRoot())
+    func rotation(_ pauli: Matrix, _ t: Double) -> Matrix {
+      let n = pauli.count
+      return (0..<n).map { a in
+        (0..<n).map { b in Complex(a == b ? cos(t / 2) : 0) + Complex(0, -sin(t / 2)) * pauli[a][b] }
+      }
+    }
+    let (x, y, z): (Matrix, Matrix, Matrix) = ([[o, l], [l, o]], [[o, Complex(0, -1)], [i, o]], [[l, o], [o, Complex(-1)]])
+    func controlled(_ u: Matrix) -> Matrix {
+      let n = u.count
+      return (0..<2 * n).map { a in
+        (0..<2 * n).map { b in a < n || b < n ? Complex(a == b ? 1 : 0) : u[a - n][b - n] }
+      }
+    }
+    func kron(_ a: Matrix, _ b: Matrix) -> Matrix {
+      a.flatMap { ra in b.map { rb in ra.flatMap { x in rb.map { x * $0 } } } }
+    }
+    func times(_ a: Matrix, _ b: Matrix) -> Matrix {
+      a.map { row in b[0].indices.map { j in row.indices.reduce(o) { $0 + row[$1] * b[$1][j] } } }
+    }
+    let swap: Matrix = [[l, o, o, o], [o, o, l, o], [o, l, o, o], [o, o, o, l]]
+    switch gate {
+    case "H": return [[r, r], [r, Complex(-0.5.squareRoot())]]
+    case "X": return x
+    case "Y": return y
+    case "Z": return z
+    case "S": return [[l, o], [o, i]]
+    case "T": return [[l, o], [o, .phase(.pi / 4)]]
+    case "SX":
+      let (a, b) = (Complex(0.5, 0.5), Complex(0.5, -0.5))
+      return [[a, b], [b, a]]
+    case "RX": return rotation(x, p[0])
+    case "RY": return rotation(y, p[0])
+    case "RZ": return rotation(z, p[0])
+    case "PhaseShift": return [[l, o], [o, .phase(p[0])]]
+    case "Rot": return times(rotation(z, p[2]), times(rotation(y, p[1]), rotation(z, p[0])))
+    case "U3":
+      let (c, s) = (Complex(cos(p[0] / 2)), Complex(sin(p[0] / 2)))
+      return [[c, Complex(-1) * .phase(p[2]) * s], [.phase(p[1]) * s, .phase(p[1] + p[2]) * c]]
+    case "CNOT": return controlled(x)
+    case "CY": return controlled(y)
+    case "CZ": return controlled(z)
+    case "SWAP": return swap
+    case "CRX": return controlled(rotation(x, p[0]))
+    case "CRY": return controlled(rotation(y, p[0]))
+    case "CRZ": return controlled(rotation(z, p[0]))
+    case "ControlledPhase": return controlled([[l, o], [o, .phase(p[0])]])
+    case "IsingXX": return rotation(kron(x, x), p[0])
+    case "IsingYY": return rotation(kron(y, y), p[0])
+    case "IsingZZ": return rotation(kron(z, z), p[0])
+    case "Toffoli": return controlled(controlled(x))
+    case "CSWAP": return controlled(swap)
+    default: fatalError("no matrix for \(gate)")
+    }
+  }
+
+  /// Applies a matrix to wires of a state (wire 0 the most significant bit; first wire first in the matrix).
+  static func apply(_ u: Matrix, _ wires: [Int], _ n: Int, to state: [Complex]) -> [Complex] {
+    var result = Array(repeating: Complex(0), count: state.count)
+    for index in state.indices {
+      let column = wires.reduce(0) { $0 * 2 + (index >> (n - 1 - $1)) % 2 }
+      for row in u.indices {
+        var target = index
+        for (k, wire) in wires.enumerated() {
+          let bit = 1 << (n - 1 - wire)
+          target = (row >> (wires.count - 1 - k)) % 2 == 1 ? target | bit : target & ~bit
+        }
+        result[target] = result[target] + u[row][column] * state[index]
+      }
+    }
+    return result
+  }
+
+  static func value(_ angle: Angle, _ inputs: [Double], _ weights: [Double]) -> Double {
+    switch angle.slot {
+    case .none: return angle.offset
+    case .input(let k): return angle.scale * inputs[k] + angle.offset
+    case .weight(let k): return angle.scale * weights[k] + angle.offset
+    }
+  }
+
+  static func state(_ circuit: Circuit, inputs: [Double], weights: [Double]) -> [Complex] {
+    var state = Array(repeating: Complex(0), count: 1 << circuit.wires)
+    state[0] = Complex(1)
+    for operation in circuit.operations {
+      let angles = operation.angles.map { value($0, inputs, weights) }
+      state = apply(matrix(operation.gate.name, angles), operation.wires, circuit.wires, to: state)
+    }
+    return state
+  }
+
+  static func expectations(_ circuit: Circuit, inputs: [Double], weights: [Double]) -> [Double] {
+    let psi = state(circuit, inputs: inputs, weights: weights)
+    return circuit.observables.map { word in
+      var phi = psi
+      for (letter, wire) in zip(word.letters, word.wires) {
+        phi = apply(matrix(String(letter), []), [wire], circuit.wires, to: phi)
+      }
+      return zip(psi, phi).reduce(0) { $0 + ($1.0.conjugate * $1.1).re }
+    }
+  }
+}

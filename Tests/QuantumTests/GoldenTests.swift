@@ -1,0 +1,99 @@
+// Circuits and encodings against values from other people's software (Tests/Golden/README.md).
+
+import Quantum
+import Tensors
+import Testing
+
+@Suite struct GoldenTests {
+  static let methods: [(RunMethod, Double, ElementType)] = [
+    (.automatic, 1e-10, .float64), (.gates, 1e-10, .float64), (.unitary, 1e-10, .float64),
+    (.automatic, 2e-5, .float32), (.gates, 2e-5, .float32),
+  ]
+
+  /// The golden circuit with every angle a weight of its own.
+  private func circuit(_ golden: [String: Any]) throws -> (Circuit, [Double]) {
+    var circuit = try Circuit(wires: golden["n"] as! Int)
+    var weights: [Double] = []
+    for gate in golden["gates"] as! [[String: Any]] {
+      let parameters = numbers(gate["params"]!)
+      let angles = parameters.indices.map { Angle.weight(weights.count + $0) }
+      weights += parameters
+      try circuit.append(gate["gate"] as! String, (gate["wires"] as! [Int]), angles)
+    }
+    for word in golden["obs"] as! [[[Any]]] {
+      try circuit.measure(word.map { $0[1] as! String }.joined(), word.map { $0[0] as! Int })
+    }
+    return (circuit, weights)
+  }
+
+  @Test(arguments: methods.indices) func circuitsAgreeWithPennyLane(_ index: Int) throws {
+    let (method, tolerance, type) = Self.methods[index]
+    let cases = try goldenCases("circuits.json")
+    #expect(cases.count == 200)
+    for golden in cases {
+      let (circuit, values) = try circuit(golden)
+      let runner = try CircuitRunner(circuit, options: RunOptions(method: method))
+      let weights = Tensor(values, [values.count]).cast(to: type)
+      let out = try runner.expectations(inputs: nil, weights: weights)
+      expectClose(out.doubles, numbers(golden["expval"]!), tolerance, "\(golden["id"]!) expval, \(method)")
+      for (key, single) in [("grad_sum_z", true), ("grad_sum_all", false)] {
+        let seeds = circuit.observables.map { !single || ($0.letters == "Z") ? 1.0 : 0.0 }
+        let gradient = try runner.gradients(
+          inputs: nil, weights: weights, outputGradient: Tensor(seeds, [1, seeds.count]).cast(to: type),
+          wantInputs: false, wantWeights: true)
+        expectClose(
+          gradient.weights!.doubles, numbers(golden[key]!), tolerance * 5, "\(golden["id"]!) \(key), \(method)")
+      }
+    }
+  }
+
+  /// Angle encodings with the two layered ansätze; amplitude encoding is not part of the engine.
+  @Test(arguments: [RunMethod.automatic, .product, .unitary, .gates]) func encodingsAgreeWithPennyLane(_ method: RunMethod) throws {
+    let cases = try goldenCases("encodings.json").filter { ($0["encoding"] as! String).hasPrefix("angle") }
+    #expect(cases.count == 120)
+    for golden in cases {
+      let n = golden["n"] as! Int
+      if method == .product && n > 7 { continue }
+      let (encoding, ansatz) = (golden["encoding"] as! String, golden["ansatz"] as! String)
+      var circuit = try Circuit(wires: n)
+      for q in 0..<n {
+        if encoding == "angle_RZ" { try circuit.append("H", [q]) }
+        try circuit.append(String(encoding.suffix(2)), [q], [.input(q)])
+      }
+      for layer in 0..<(golden["layers"] as! Int) {
+        for q in 0..<n {
+          let next = circuit.weightCount
+          if ansatz == "SEL" {
+            try circuit.append("Rot", [q], [.weight(next), .weight(next + 1), .weight(next + 2)])
+          } else {
+            try circuit.append("RX", [q], [.weight(next)])
+          }
+        }
+        let range = ansatz == "SEL" && n > 1 ? layer % (n - 1) + 1 : 1
+        if n == 2 && ansatz == "BEL" {
+          try circuit.append("CNOT", [0, 1])
+        } else if n > 1 {
+          for q in 0..<n { try circuit.append("CNOT", [q, (q + range) % n]) }
+        }
+      }
+      for q in 0..<n { try circuit.measure("Z", [q]) }
+      let runner = try CircuitRunner(circuit, options: RunOptions(method: method))
+      let inputs = Tensor(numbers(golden["inputs"]!), [1, n])
+      let weights = Tensor(numbers(golden["weights"]!), [circuit.weightCount])
+      let id = "\(golden["id"]!), \(method)"
+      expectClose(
+        try runner.expectations(inputs: inputs, weights: weights).doubles, numbers(golden["expval_z"]!), 1e-10, id)
+      var (jacobianInputs, jacobianWeights): ([Double], [Double]) = ([], [])
+      for k in 0..<n {
+        let seed = (0..<n).map { $0 == k ? 1.0 : 0.0 }
+        let gradient = try runner.gradients(
+          inputs: inputs, weights: weights, outputGradient: Tensor(seed, [1, n]), wantInputs: true,
+          wantWeights: true)
+        jacobianInputs += gradient.inputs!.doubles
+        jacobianWeights += gradient.weights!.doubles
+      }
+      expectClose(jacobianInputs, numbers(golden["jac_inputs"]!), 1e-10, id + " jac_inputs")
+      expectClose(jacobianWeights, numbers(golden["jac_weights"]!), 1e-10, id + " jac_weights")
+    }
+  }
+}
