@@ -17,11 +17,16 @@ enum Gnuplot {
     let log = temporary + ".log"
     defer { for path in made.map({ temporary + $0 }) + [log] { unlink(path) } }
 
+    // Never with a tilde in front, which gnuplot would expand.
+    let stemFolder = Files.folder(of: stem)
+    let folder = stemFolder.hasPrefix("/") ? stemFolder : "./" + stemFolder
     // -d: without the user's own settings.
     let code = try launch(
       program,
-      ["gnuplot", "-d", "-e", "cd \(literal(Files.folder(of: stem))); stem = './\(name)'",
-       "./" + Files.name(of: stem) + ".gp"], errors: log)
+      [
+        "gnuplot", "-d", "-e", "cd \(literal(folder)); stem = './\(name)'",
+        "./" + Files.name(of: stem) + ".gp",
+      ], errors: log)
     let complete = made.allSatisfy { suffix in
       var info = stat()
       return stat(temporary + suffix, &info) == 0 && info.st_size > 0
@@ -36,6 +41,15 @@ enum Gnuplot {
     for suffix in made { try Files.move(temporary + suffix, to: stem + suffix) }
   }
 
+  /// A text as gnuplot's scripts write it, in single quotes, in which nothing is replaced; one that
+  /// holds such a quote in double quotes, with all that is special there as \octal.
+  static func literal(_ text: String) -> String {
+    let text = onOneLine(text)
+    guard text.contains("'") else { return "'\(text)'" }
+    let special: [Character: String] = ["\\": "\\134", "\"": "\\042", "`": "\\140"]
+    return "\"" + text.map { special[$0] ?? String($0) }.joined() + "\""
+  }
+
   /// The program on the PATH.
   private static func find() -> String? {
     guard let path = getenv("PATH") else { return nil }
@@ -44,12 +58,6 @@ enum Gnuplot {
       if access(candidate, X_OK) == 0 { return candidate }
     }
     return nil
-  }
-
-  /// A folder in single quotes, never with a tilde in front, which gnuplot would expand.
-  private static func literal(_ folder: String) -> String {
-    let path = folder.hasPrefix("/") ? folder : "./" + folder
-    return "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
   }
 
   /// Runs a program to its end and gives its exit status, -1 when a signal ended it.  What it

@@ -35,8 +35,8 @@ extension Figure {
       # Draws \(name).svg and \(name).png from \(name).csv.
       # Change what you like; then, in this folder:  gnuplot \(name).gp
 
-      data = \(Self.literal("./" + name + ".csv"))
-      if (!exists("stem")) stem = \(Self.literal("./" + name))
+      data = \(Gnuplot.literal("./" + name + ".csv"))
+      if (!exists("stem")) stem = \(Gnuplot.literal("./" + name))
 
       \(columnLines)
 
@@ -50,6 +50,7 @@ extension Figure {
       set border 3 linewidth 1 linecolor rgb '#404040'
       set tics nomirror out scale 0.6 textcolor rgb '#202020'
       set grid linewidth 0.6 linetype 1 linecolor rgb '#DCDCDC'
+      set format '%h'
       set errorbars 0.6
       unset key
       set xrange [\(xRange.lowerBound):\(xRange.upperBound)]
@@ -78,17 +79,12 @@ extension Figure {
     return text + "\n"
   }
 
-  /// A text in single quotes, in which gnuplot replaces nothing.
-  private static func literal(_ text: String) -> String {
-    "'" + onOneLine(text).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
-  }
-
   private var columnLines: String {
     var lines = ["# Columns of the table, from 1.", "x = \(x + 1)", "y = \(y + 1)"]
     if let error { lines.append("error = \(error + 1)") }
     if let series { lines.append("series = \(series + 1)") }
     if let panel { lines.append("panel = \(panel + 1)") }
-    let names = { (names: [String]) in names.map(Self.literal).joined(separator: ", ") }
+    let names = { (names: [String]) in names.map(Gnuplot.literal).joined(separator: ", ") }
     lines.append("")
     lines.append("array curves[\(seriesNames.count)] = [\(names(seriesNames))]")
     lines.append("array panels[\(panelNames.count)] = [\(names(panelNames))]")
@@ -122,15 +118,15 @@ extension Figure {
     var text = "margins screen \(share(left)), \(share(right)), "
     text += "\(share(Double(bottom) / h)), \(share(1 - Double(top) / h)) "
     text += "spacing screen \(share(30 / w)), \(share(Double(gapY) / h))"
-    if let title = plot.title { text += " title \(Self.literal(title)) font ',16' offset 0,-0.4" }
+    if let title = plot.title { text += " title \(Gnuplot.literal(title)) font ',16' offset 0,-0.4" }
     return text
   }
 
   private var panelLines: String {
     var lines: [String] = []
     if panel != nil { lines.append("set title panels[p] offset 0,-0.5") }
-    lines.append("set xlabel \(Self.literal(plot.xLabel ?? plot.x))")
-    let label = Self.literal(plot.yLabel ?? plot.y)
+    lines.append("set xlabel \(Gnuplot.literal(plot.xLabel ?? plot.x))")
+    let label = Gnuplot.literal(plot.yLabel ?? plot.y)
     if columnCount == 1 {
       lines.append("set ylabel \(label)")
     } else {
