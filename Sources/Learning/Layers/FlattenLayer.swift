@@ -1,0 +1,16 @@
+// From images or feature maps to rows of features.
+
+import Tensors
+
+/// [batch, ...] to [batch, product], without moving anything.
+public final class FlattenLayer: Layer {
+  public override init() { super.init() }
+
+  override var kind: String { "flatten" }
+
+  override func inferShape(_ input: [Int]) -> [Int] { [input.reduce(1, *)] }
+
+  override func apply(_ x: Variable) throws -> Variable {
+    try x.reshaped([x.shape[0], x.value.count / x.shape[0]])
+  }
+}

@@ -1,0 +1,163 @@
+// What every layer has: shapes inferred when it is built, parameters, training on or off.
+// Each kind of layer is a subclass in a file of its own; Describe.swift prints models.
+
+import Tensors
+
+/// A layer or a whole model: a map from {batch, ...} to {batch, ...} with parameters.
+///
+/// A layer is made without knowing its input.  `build` infers all shapes and creates the parameters.
+/// A subclass says four things: its kind, the output's shape, the parameters and the map itself.
+public class Layer {
+  /// Shapes of one sample, without the batch; nil before `build`.
+  public private(set) var inputShape: [Int]?
+  public private(set) var outputShape: [Int]?
+  public private(set) var type: ElementType?
+
+  /// Whether training changes the parameters.  Parameters stay as they are when it is off.
+  public private(set) var isTrainable = true
+
+  private(set) var ownParameters: [Parameter] = []
+
+  init() {}
+
+  // MARK: what subclasses say
+
+  /// The name in messages, "dense".
+  var kind: String { preconditionFailure("a layer says its kind") }
+
+  /// What distinguishes it from others of its kind, for `describe`: "10 units".
+  var detail: String { "" }
+
+  /// Whether the parameters are a circuit's.
+  var isQuantum: Bool { false }
+
+  /// The output's shape for one sample of this shape.  Throws when the layer cannot take it.
+  func inferShape(_ input: [Int]) throws -> [Int] { input }
+
+  /// The parameters for a sample of this shape.
+  func parameterPlans(_ input: [Int]) -> [ParameterPlan] { [] }
+
+  /// The map itself; the input's shape and type have been checked.
+  func apply(_ x: Variable) throws -> Variable { preconditionFailure("a layer says its map") }
+
+  /// Layers inside this one.
+  var children: [Layer] { [] }
+
+  // MARK: building
+
+  public var isBuilt: Bool { type != nil }
+
+  /// Creates the parameters for inputs of this shape; the first dimension is the batch and is not
+  /// looked at.  Building again with the same input draws the parameters anew, in place.
+  ///
+  /// A parameter depends on the seed and on its number in the model alone.  Nothing changes when the
+  /// shapes do not fit.
+  public func build(_ type: ElementType, shape: [Int], seed: UInt64) throws {
+    guard shape.count >= 1, shape.dropFirst().allSatisfy({ $0 >= 1 }) else {
+      throw EngineError.shape(
+        "an input's shape is {batch, ...} with dimensions of 1 or more, got \(Tensors.describe(shape: shape))")
+    }
+    let sample = Array(shape.dropFirst())
+    _ = try plan(type, sample, named: topName)
+    var building = Building(type: type, seed: seed)
+    _ = try create(sample, &building)
+  }
+
+  /// Infers shapes without changing anything.
+  func plan(_ type: ElementType, _ input: [Int], named name: @autoclosure () -> String) throws -> [Int] {
+    try prefixing(name()) {
+      if let built = self.type, let inputShape, built != type || inputShape != input {
+        throw EngineError.state(
+          "it is built for \(built.name) input \(Self.batched(inputShape)) and cannot take \(type.name) input \(Self.batched(input))"
+        )
+      }
+      return try inferShape(input)
+    }
+  }
+
+  /// Creates or redraws parameters; a layer that stands in several places is drawn once.
+  func create(_ input: [Int], _ building: inout Building) throws -> [Int] {
+    let output = try plan(building.type, input, named: "")
+    setShapes(building.type, input, output)
+    guard building.seen.insert(ObjectIdentifier(self)).inserted else { return output }
+    let plans = parameterPlans(input)
+    if ownParameters.isEmpty {
+      ownParameters = plans.map { plan in
+        let tensor = Tensor(uninitialized: building.type, plan.shape)
+        return Parameter(
+          name: plan.name, variable: Variable(tensor, requiresGradient: isTrainable),
+          isQuantum: isQuantum)
+      }
+    }
+    for (parameter, plan) in zip(ownParameters, plans) {
+      plan.draw(into: parameter.variable.value, building.nextStream())
+      parameter.variable.zeroGradient()
+    }
+    return output
+  }
+
+  func setShapes(_ type: ElementType, _ input: [Int], _ output: [Int]) {
+    (self.type, inputShape, outputShape) = (type, input, output)
+  }
+
+  // MARK: running
+
+  /// The output, with a record for backward.
+  public func forward(_ x: Variable) throws -> Variable { try run(x, named: topName) }
+
+  /// Checks the input and applies the layer; `name` opens the message of what goes wrong.
+  func run(_ x: Variable, named name: @autoclosure () -> String) throws -> Variable {
+    try prefixing(name()) {
+      try check(x.value)
+      return try apply(x)
+    }
+  }
+
+  private func check(_ x: Tensor) throws {
+    guard let type, let inputShape else {
+      throw EngineError.state("it is not built; build the model with its input's shape first")
+    }
+    guard x.shape.count == inputShape.count + 1, x.shape.dropFirst().elementsEqual(inputShape) else {
+      throw EngineError.shape(
+        "expected input \(Self.batched(inputShape)), got \(Tensors.describe(shape: x.shape))")
+    }
+    guard x.type == type else {
+      throw EngineError.shape("expected \(type.name) input, got \(x.type.name)")
+    }
+    guard x.shape[0] > 0 else {
+      throw EngineError.shape("the batch is empty, got input \(Tensors.describe(shape: x.shape))")
+    }
+  }
+
+  // MARK: parameters
+
+  /// All parameters with their names, each once: "weights", or "2.weights" inside a sequential.
+  public var parameters: [Parameter] { ownParameters }
+
+  /// Turns training on or off for this layer and all in it.
+  public func setTrainable(_ trainable: Bool) {
+    isTrainable = trainable
+    for parameter in ownParameters { parameter.setTrainable(trainable) }
+    for child in children { child.setTrainable(trainable) }
+  }
+
+  /// Whether training would change nothing in it.
+  var isFrozen: Bool { parameters.allSatisfy { !$0.variable.requiresGradient } }
+
+  // MARK: messages
+
+  /// What opens messages about a layer that stands alone.
+  var topName: String { kind }
+
+  static func batched(_ shape: [Int]) -> String {
+    "{" + (["batch"] + shape.map(String.init)).joined(separator: ", ") + "}"
+  }
+
+  @inline(__always)
+  func prefixing<T>(_ name: @autoclosure () -> String, _ body: () throws -> T) throws -> T {
+    do { return try body() } catch let error as EngineError {
+      let name = name()
+      throw name.isEmpty ? error : EngineError(error.kind, "\(name): \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// Parameters of layers: how they are named, drawn and counted.
+
+import Tensors
+
+/// A tensor that a layer learns.
+public struct Parameter {
+  /// "weights" or "bias"; with the layer's number before it inside a sequential, "2.weights".
+  public var name: String
+  public let variable: Variable
+  /// Whether it is a circuit's.
+  public let isQuantum: Bool
+
+  func setTrainable(_ trainable: Bool) {
+    // A parameter is no operation's result, the only thing that could refuse.
+    try? variable.setRequiresGradient(trainable)
+  }
+}
+
+/// What a parameter will be: its shape, and the range of its uniform distribution.
+struct ParameterPlan {
+  let name: String
+  let shape: [Int]
+  let low, high: Double
+
+  /// Angles of a circuit: [0, 2π).
+  static func angles(_ count: Int) -> ParameterPlan {
+    ParameterPlan(name: "weights", shape: [count], low: 0, high: 2 * .pi)
+  }
+
+  /// ±1/√fan-in, LeCun's choice (LeCun et al. 1998) in the form that deep learning libraries use for
+  /// weights and biases alike.
+  static func scaled(_ name: String, _ shape: [Int], fanIn: Int) -> ParameterPlan {
+    let bound = 1 / Double(max(1, fanIn)).squareRoot()
+    return ParameterPlan(name: name, shape: shape, low: -bound, high: bound)
+  }
+
+  func draw(into tensor: Tensor, _ stream: RandomStream) {
+    var stream = stream
+    for i in 0..<tensor.count { tensor[i] = low + (high - low) * stream.uniform() }
+  }
+}
+
+/// One pass of `build` over a model: hands every parameter its own random stream.
+struct Building {
+  let type: ElementType
+  let seed: UInt64
+  var seen: Set<ObjectIdentifier> = []
+  private var number = 0
+
+  init(type: ElementType, seed: UInt64) {
+    self.type = type
+    self.seed = seed
+  }
+
+  mutating func nextStream() -> RandomStream {
+    number += 1
+    return RandomStream(seed: seed, purpose: .weights, substream: number - 1)
+  }
+}

@@ -1,0 +1,67 @@
+// Layers one after the other.
+
+import Tensors
+
+/// The composition of layers.  A layer may stand in several containers, or several times in one, and
+/// then shares its weights.
+public final class SequentialLayer: Layer {
+  public let layers: [Layer]
+
+  /// At least one layer.
+  public init(_ layers: [Layer]) throws {
+    guard !layers.isEmpty else { throw EngineError.value("a sequential needs at least one layer") }
+    self.layers = layers
+    super.init()
+  }
+
+  override var kind: String { "sequential" }
+  override var children: [Layer] { layers }
+  // The layers inside name themselves.
+  override var topName: String { "" }
+
+  private func name(_ index: Int) -> String { "layer \(index) (\(layers[index].kind))" }
+
+  override func inferShape(_ input: [Int]) throws -> [Int] {
+    preconditionFailure("plan asks the layers inside")
+  }
+
+  override func plan(
+    _ type: ElementType, _ input: [Int], named name: @autoclosure () -> String
+  ) throws -> [Int] {
+    try prefixing(name()) {
+      var shape = input
+      for (i, layer) in layers.enumerated() { shape = try layer.plan(type, shape, named: self.name(i)) }
+      return shape
+    }
+  }
+
+  override func create(_ input: [Int], _ building: inout Building) throws -> [Int] {
+    var shape = input
+    for (i, layer) in layers.enumerated() {
+      shape = try prefixing(name(i)) { try layer.create(shape, &building) }
+    }
+    setShapes(building.type, input, shape)
+    return shape
+  }
+
+  override func run(_ x: Variable, named name: @autoclosure () -> String) throws -> Variable {
+    try prefixing(name()) {
+      var x = x
+      for (i, layer) in layers.enumerated() { x = try layer.run(x, named: self.name(i)) }
+      return x
+    }
+  }
+
+  public override var parameters: [Parameter] {
+    var seen: Set<ObjectIdentifier> = []
+    var result: [Parameter] = []
+    for (i, layer) in layers.enumerated() {
+      for var parameter in layer.parameters
+      where seen.insert(ObjectIdentifier(parameter.variable)).inserted {
+        parameter.name = "\(i).\(parameter.name)"
+        result.append(parameter)
+      }
+    }
+    return result
+  }
+}
