@@ -17,7 +17,7 @@ extension Figure {
   private var width: Int { panelNames.count == 1 ? 760 : 110 + 330 * columnCount }
   private var height: Int { top + rowCount * plotHeight + (rowCount - 1) * gapY + bottom }
   private var plotHeight: Int { panelNames.count == 1 ? 400 : 280 }
-  private var gapY: Int { 62 }
+  private var gapY: Int { 68 + (panel == nil ? 0 : 24) }
   private var top: Int { (plot.title == nil ? 18 : 52) + (panel == nil ? 0 : 24) }
   private var bottom: Int { 62 + legendHeight }
   private var legendHeight: Int { hasLegend ? 24 * legendRows + 8 : 0 }
@@ -47,10 +47,6 @@ extension Figure {
       set datafile separator comma
       set datafile columnheaders
       set datafile missing NaN
-      set border 3 linewidth 1 linecolor rgb '#404040'
-      set tics nomirror out scale 0.6 textcolor rgb '#202020'
-      set grid linewidth 0.6 linetype 1 linecolor rgb '#DCDCDC'
-      set format '%h'
       set errorbars 0.6
       unset key
       set xrange [\(xRange.lowerBound):\(xRange.upperBound)]
@@ -66,6 +62,10 @@ extension Figure {
           set terminal pngcairo noenhanced size \(2 * width),\(2 * height) font 'Sans,12' fontscale 1.8 linewidth 1.9 pointscale 1.8
         }
         set output stem.'.'.format
+        set border 3 linewidth 1 linecolor rgb '#404040'
+        set xtics nomirror out scale 0.6 format '%h' textcolor rgb '#202020'
+        set ytics nomirror out scale 0.6 format '%h' textcolor rgb '#202020'
+        set grid linewidth 0.6 linetype 1 linecolor rgb '#DCDCDC'
 
         set multiplot layout \(rowCount),\(columnCount) \(layout)
         do for [p=1:\(panelNames.count)] {
@@ -80,10 +80,10 @@ extension Figure {
   }
 
   private var columnLines: String {
-    var lines = ["# Columns of the table, from 1.", "x = \(x + 1)", "y = \(y + 1)"]
-    if let error { lines.append("error = \(error + 1)") }
-    if let series { lines.append("series = \(series + 1)") }
-    if let panel { lines.append("panel = \(panel + 1)") }
+    var lines = ["# Columns of the table, from 1.", "x_column = \(x + 1)", "y_column = \(y + 1)"]
+    if let error { lines.append("error_column = \(error + 1)") }
+    if let series { lines.append("series_column = \(series + 1)") }
+    if let panel { lines.append("panel_column = \(panel + 1)") }
     let names = { (names: [String]) in names.map(Gnuplot.literal).joined(separator: ", ") }
     lines.append("")
     lines.append("array curves[\(seriesNames.count)] = [\(names(seriesNames))]")
@@ -104,8 +104,8 @@ extension Figure {
   /// As a condition on a row.
   private var chosen: String {
     var conditions: [String] = []
-    if panel != nil { conditions.append("strcol(panel) eq panels[p]") }
-    if series != nil { conditions.append("strcol(series) eq curves[s]") }
+    if panel != nil { conditions.append("strcol(panel_column) eq panels[p]") }
+    if series != nil { conditions.append("strcol(series_column) eq curves[s]") }
     return conditions.isEmpty ? "1" : conditions.joined(separator: " && ")
   }
 
@@ -113,7 +113,7 @@ extension Figure {
   private var layout: String {
     let (w, h) = (Double(width), Double(height))
     let share = { (value: Double) in fixed(value, digits: 4) }
-    let left = 74 / w
+    let left = 80 / w
     let right = 1 - 24 / w
     var text = "margins screen \(share(left)), \(share(right)), "
     text += "\(share(Double(bottom) / h)), \(share(1 - Double(top) / h)) "
@@ -139,14 +139,14 @@ extension Figure {
   }
 
   private var curves: String {
-    let point = "(chosen(p, s) ? column(x) : NaN):y"
+    let point = "(chosen(p, s) ? column(x_column) : NaN):(column(y_column))"
     // Markers of a long curve would hide it.
     let style = longest > 40 ? "lines" : "linespoints"
     var parts = ["for [s=1:\(seriesNames.count)] data using \(point) with \(style) linetype s"]
     if error != nil {
-      let bar = "(column(error) >= 0 ? column(error) : 0)"
+      let bar = "(column(error_column) >= 0 ? column(error_column) : 0)"
       parts.insert(
-        "for [s=1:\(seriesNames.count)] data using \(point):\(bar) with yerrorbars linetype s linewidth 1.2 pointtype 0",
+        "for [s=1:\(seriesNames.count)] data using \(point):\(bar) with yerrorbars linetype s linewidth 1.2 pointsize 0",
         at: 0)
     }
     return parts.joined(separator: ", \\\n         ")
@@ -162,9 +162,9 @@ extension Figure {
       "unset border; unset tics; unset grid; unset title; unset xlabel; unset ylabel",
       "set margins 1, 1, 0, 0",
       "set origin 0, 0; set size 1, \(fixed(Double(legendHeight + 6) / Double(height), digits: 4))",
-      "set key inside center center horizontal Left reverse samplen 2.4 spacing 1.1",
+      "set key inside center center horizontal Left reverse samplen 2.4 spacing 1.1 width 2",
       "plot NaN notitle, for [s=1:\(seriesNames.count)] keyentry with \(style) linetype s title curves[s]",
-      "unset key; set border 3; set tics nomirror; set grid",
+      "unset key",
     ]
     return lines.map { $0.isEmpty ? "\n" : "  \($0)\n" }.joined()
   }

@@ -46,6 +46,15 @@ private func curves(
     #expect(png.suffix(8).prefix(4) == Data("IEND".utf8))
   }
 
+  @Test func everyPointIsDrawnAndNoOther() throws {
+    // Two panels, two curves, eight points each, and one of each marker in the legend.
+    let plot = Plot(x: "eps", y: "accuracy", series: "model", panel: "attack")
+    try curves().plot(plot, stem: folder.path + "/p")
+    let markers = folder.content("p.svg").components(separatedBy: "<use xlink:href='#gpPt")
+      .filter { $0.contains("transform='translate(") && $0.contains("color=") }
+    #expect(markers.count == 2 * 2 * 8 + 2)
+  }
+
   @Test func theScriptRunsAgainFromItsFolder() throws {
     let plot = Plot(x: "eps", y: "accuracy", series: "model", panel: "attack")
     try curves().plot(plot, stem: folder.path + "/p")
