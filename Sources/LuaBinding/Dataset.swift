@@ -57,13 +57,13 @@ let datasetFunctions: [Function] = [
     call.push(try labels(of: call.dataset(1)))
     return 1
   },
-  // order(seed, epoch): sample numbers from 0, as training visits them; epochs count from 1 in Lua
+  // order(seed, epoch): sample numbers as training visits them; both count from 1 in Lua
   Function("dataset", "order", as: "data:batches") { call in
     let (dataset, seed, epoch) = (try call.dataset(1), try call.seed(2), try call.integer(3))
     guard epoch >= 1 else { throw Failure("epoch is \(epoch); epochs count from 1") }
     var order = [Int64](repeating: 0, count: try count(of: dataset))
     try check(hqnn_dataset_order(dataset, seed, epoch - 1, &order, Int64(order.count)))
-    call.push(order)
+    call.push(order.map { $0 + 1 })
     return 1
   },
   // select({ i, ... }): these samples, numbered from 1, as a new data set
@@ -78,7 +78,7 @@ let datasetFunctions: [Function] = [
     let indices = try (0..<count).map { position in
       call.lua.pushElement(2, first + position)
       defer { call.lua.drop() }
-      return try call.integer(call.lua.top)
+      return try call.integer(call.lua.top) - 1
     }
     let batch = call.lua.pushObject(.dataset)
     try check(hqnn_dataset_select(dataset, indices, count, batch))

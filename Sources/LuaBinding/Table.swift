@@ -69,7 +69,7 @@ let tableFunctions: [Function] = [
 ]
 
 /// The texts as C strings, NULL for nil, for the time of the call.
-private func withCStrings<R>(_ texts: [String?], _ body: ([UnsafePointer<CChar>?]) throws -> R) rethrows -> R {
+func withCStrings<R>(_ texts: [String?], _ body: ([UnsafePointer<CChar>?]) throws -> R) rethrows -> R {
   let lengths = texts.map { ($0?.utf8.count ?? 0) + 1 }
   let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: max(1, lengths.reduce(0, +)))
   defer { buffer.deallocate() }

@@ -1,1 +1,71 @@
+/* hqnn's Lua files as part of the library, so that `require "hqnn"` needs one file only.
+ * A new one needs an array and a line in the table; hqnn.init comes first. */
 #include "trampoline.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const char init_lua[] = {
+#embed "../../lua/hqnn/init.lua"
+};
+static const char options_lua[] = {
+#embed "../../lua/hqnn/options.lua"
+};
+static const char random_lua[] = {
+#embed "../../lua/hqnn/random.lua"
+};
+static const char tensor_lua[] = {
+#embed "../../lua/hqnn/tensor.lua"
+};
+static const char angle_lua[] = {
+#embed "../../lua/hqnn/angle.lua"
+};
+static const char circuit_lua[] = {
+#embed "../../lua/hqnn/circuit.lua"
+};
+static const char ansatz_lua[] = {
+#embed "../../lua/hqnn/ansatz.lua"
+};
+static const char layers_lua[] = {
+#embed "../../lua/hqnn/layers.lua"
+};
+static const char optim_lua[] = {
+#embed "../../lua/hqnn/optim.lua"
+};
+static const char data_lua[] = {
+#embed "../../lua/hqnn/data.lua"
+};
+static const char progress_lua[] = {
+#embed "../../lua/hqnn/progress.lua"
+};
+static const char fit_lua[] = {
+#embed "../../lua/hqnn/fit.lua"
+};
+static const char attack_lua[] = {
+#embed "../../lua/hqnn/attack.lua"
+};
+static const char robustness_lua[] = {
+#embed "../../lua/hqnn/robustness.lua"
+};
+static const char table_lua[] = {
+#embed "../../lua/hqnn/table.lua"
+};
+
+#define FILE_OF(name) {"hqnn." #name, "=hqnn/" #name ".lua", name##_lua, sizeof name##_lua}
+const hqnn_lua_file hqnn_lua_files[] = {
+    FILE_OF(init),
+    FILE_OF(options),
+    FILE_OF(random),
+    FILE_OF(tensor),
+    FILE_OF(angle),
+    FILE_OF(circuit),
+    FILE_OF(ansatz),
+    FILE_OF(layers),
+    FILE_OF(optim),
+    FILE_OF(data),
+    FILE_OF(progress),
+    FILE_OF(fit),
+    FILE_OF(attack),
+    FILE_OF(robustness),
+    FILE_OF(table),
+};
+const int hqnn_lua_file_count = sizeof hqnn_lua_files / sizeof *hqnn_lua_files;

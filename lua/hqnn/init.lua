@@ -1,0 +1,54 @@
+-- require "hqnn": what the module offers, gathered from the files beside this one and from the
+-- native functions (hqnn.core), which are those of hqnn.h.
+
+local core = require "hqnn.core"
+local circuits = require "hqnn.circuit"
+local layers = require "hqnn.layers"
+local progress = require "hqnn.progress"
+local random = require "hqnn.random"
+local robustness = require "hqnn.robustness"
+local tensors = require "hqnn.tensor"
+local training = require "hqnn.fit"
+
+local hq = {
+  version = core.library.version(),
+  build_info = core.library.build_info(),
+  --- hq.threads(n) sets the number of threads; the number in use.
+  threads = core.library.threads,
+  --- Bytes that tensors hold outside of Lua.
+  memory_used = core.library.memory_used,
+  --- "tensor", "circuit", "layer", …; nil for what is not hqnn's.
+  type = core.object.kind,
+  --- true: no progress, no warnings of the linter.
+  quiet = false,
+
+  seed = random.seed,
+
+  tensor = tensors.tensor,
+  zeros = tensors.zeros,
+  ones = tensors.ones,
+  full = tensors.full,
+  uniform = tensors.uniform,
+  normal = tensors.normal,
+
+  circuit = circuits.circuit,
+  ansatz = require "hqnn.ansatz",
+
+  loss = core.loss,
+  optim = require "hqnn.optim",
+  data = require "hqnn.data",
+  fit = training.fit,
+  evaluate = training.evaluate,
+
+  attack = require "hqnn.attack",
+  robustness = robustness.robustness,
+  transfer = robustness.transfer,
+
+  table = require("hqnn.table").table,
+}
+
+for name, layer in pairs(layers) do hq[name] = layer end
+
+progress.settings = hq
+
+return hq

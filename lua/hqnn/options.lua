@@ -1,0 +1,116 @@
+-- Option tables: unknown keys are refused, with the closest known one.
+-- Types and ranges of the values are checked by whoever uses them.
+
+local core = require "hqnn.core"
+
+local options = {}
+
+-- Levenshtein distance of two words.
+local function distance(a, b)
+  local row = {}
+  for j = 0, #b do row[j] = j end
+  for i = 1, #a do
+    local diagonal = row[0]
+    row[0] = i
+    for j = 1, #b do
+      local cost = math.min(row[j] + 1, row[j - 1] + 1, diagonal + (a:byte(i) == b:byte(j) and 0 or 1))
+      diagonal, row[j] = row[j], cost
+    end
+  end
+  return row[#b]
+end
+
+--- The word of an array that a misspelt one probably meant; nil when none is close.
+function options.closest(word, words)
+  local best, least = nil, math.max(1, #word // 3) + 1
+  for _, candidate in ipairs(words) do
+    local d = distance(word:lower(), candidate:lower())
+    if d < least then best, least = candidate, d end
+  end
+  return best
+end
+
+--- Raises an error at the script's line; arguments as for string.format.
+function options.raise(format, ...)
+  return core.raise(select("#", ...) > 0 and format:format(...) or format)
+end
+
+--- What a value is, for a message.
+function options.describe(value)
+  local kind = core.object.kind(value)
+  if kind == "dataset" then return "a data set" end
+  if kind then return (kind:find("^[aeiou]") and "an " or "a ") .. kind end
+  if type(value) == "string" then return #value <= 40 and "'" .. value .. "'" or "a long text" end
+  if type(value) == "table" or type(value) == "function" then return "a " .. type(value) end
+  return tostring(value)
+end
+
+--- "'a', 'b' or 'c'"
+function options.list(words)
+  local quoted = {}
+  for i, word in ipairs(words) do quoted[i] = "'" .. word .. "'" end
+  local last = table.remove(quoted)
+  return #quoted == 0 and last or table.concat(quoted, ", ") .. " or " .. last
+end
+
+local function unknown(name, key, known)
+  if type(key) ~= "string" then
+    options.raise("%s: options have names, for instance %s = ...; got value %s without one", name,
+      known[1] or "none", options.describe(key))
+  end
+  local meant = options.closest(key, known)
+  if meant then options.raise("%s: unknown option '%s' (did you mean '%s'?)", name, key, meant) end
+  if #known == 0 then options.raise("%s: unknown option '%s'; there are none", name, key) end
+  options.raise("%s: unknown option '%s'; there is %s", name, key, options.list(known))
+end
+
+--- Raises for a method that an object of a class does not have.
+function options.no_method(class, methods, key)
+  local names = {}
+  for name in pairs(methods) do
+    if not name:find "^native_" then names[#names + 1] = name end
+  end
+  table.sort(names)
+  local meant = type(key) == "string" and options.closest(key, names)
+  options.raise("%s: there is no '%s'%s", class, tostring(key),
+    meant and (" (did you mean '%s'?)"):format(meant) or "")
+end
+
+--- A checked copy of an option table; {} for nil.
+-- known: array of option names; those ending in "!" are required.
+-- positional: how many values without a name are allowed, from index 1 (default none).
+function options.check(name, given, known, positional)
+  if given == nil then given = {} end
+  if type(given) ~= "table" or core.object.kind(given) then
+    options.raise("%s: expected a table of options, got %s", name, options.describe(given))
+  end
+  local names, required = {}, {}
+  for i, word in ipairs(known) do
+    local plain = word:match("^(.-)!$")
+    names[i] = plain or word
+    if plain then required[#required + 1] = plain end
+  end
+  local set = {}
+  for _, word in ipairs(names) do set[word] = true end
+  local copy = {}
+  for key, value in pairs(given) do
+    local is_position = math.type(key) == "integer" and key >= 1 and key <= (positional or 0)
+    if not is_position and not set[key] then unknown(name, key, names) end
+    copy[key] = value
+  end
+  for _, word in ipairs(required) do
+    if copy[word] == nil then options.raise("%s: option '%s' is required", name, word) end
+  end
+  return copy
+end
+
+--- Raises unless the value is an object of that kind ("tensor", "circuit", ...).
+function options.expect(name, what, value, kind)
+  if core.object.kind(value) ~= kind then
+    local wanted = kind == "dataset" and "a data set" or "a " .. kind
+    options.raise("%s: %s: expected %s, got %s", name, what, wanted, options.describe(value))
+  end
+  return value
+end
+
+return options

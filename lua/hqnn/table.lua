@@ -1,0 +1,53 @@
+-- Tables of results: rows by position or by column name, printing, curves.
+
+local core = require "hqnn.core"
+local options = require "hqnn.options"
+
+local native = core.table
+local tables = {}
+
+-- The column names of each table, in order.
+local columns = setmetatable({}, { __mode = "k" })
+
+--- hq.table { "model", "eps", "accuracy" }
+function tables.table(names)
+  local made = native.create(names)
+  columns[made] = table.move(names, 1, #names, 1, {})
+  return made
+end
+
+--- t:add { "QuNN", 0.1, 0.93 } or t:add { model = "QuNN", eps = 0.1, accuracy = 0.93 }
+function native:add(row)
+  local names = columns[options.expect("table:add", "called on", self, "table")]
+  if type(row) ~= "table" then
+    options.raise("table:add: expected a row such as { %s = ... }, got %s", names[1], options.describe(row))
+  end
+  if next(row) == nil or #row > 0 then
+    options.check("table:add", row, {}, #row)
+    return native.native_add(self, row, #row)
+  end
+  options.check("table:add", row, names)
+  local cells = {}
+  for i, name in ipairs(names) do
+    if row[name] == nil then options.raise("table:add: the row has no value for column '%s'", name) end
+    cells[i] = row[name]
+  end
+  return native.native_add(self, cells, #names)
+end
+
+--- t:format(digits): the table as text, numbers with so many digits after the point
+function native:format(digits) return (native.native_format(self, digits or 4):gsub("\n+$", "")) end
+
+--- t:plot { stem = "results/curves", x = "eps", y = "accuracy", series = "model", panel = "attack",
+-- error = "sd", title = …, x_label = …, y_label = … }: writes stem.csv, .gp, .svg and .png
+function native:plot(given)
+  local o = options.check("table:plot", given,
+    { "stem!", "x!", "y!", "series", "panel", "error", "title", "x_label", "y_label" })
+  return native.native_plot(self, o)
+end
+
+core.metatables.table.__tostring = function(self)
+  return core.object.released(self) and "table (released)" or native.format(self)
+end
+
+return tables

@@ -1,0 +1,184 @@
+-- Tensors: constructors, operators, indexing and printing.  The operations are native.
+
+local core = require "hqnn.core"
+local options = require "hqnn.options"
+local random = require "hqnn.random"
+
+local native = core.tensor
+local kind = core.object.kind
+local tensors = {}
+
+local function is_tensor(value) return kind(value) == "tensor" end
+
+-- Splits { 2, 3, low = 0 } into the shape { 2, 3 } and checked options.
+local function shape_and_options(name, given, known)
+  if type(given) ~= "table" then
+    options.raise("%s: expected a shape such as { 2, 3 }, got %s", name, options.describe(given))
+  end
+  known[#known + 1] = "dtype"
+  known[#known + 1] = "requires_grad"
+  local o = options.check(name, given, known, #given)
+  return table.move(o, 1, #given, 1, {}), o
+end
+
+local function finish(tensor, o)
+  if o.requires_grad then tensor:requires_grad(true) end
+  return tensor
+end
+
+--- hq.tensor { { 1, 2 }, { 3, 4 }, dtype = "float64", requires_grad = true }, hq.tensor(1.5)
+function tensors.tensor(value)
+  if type(value) ~= "table" then return native.create(value, "float32") end
+  local o = options.check("hq.tensor", value, { "dtype", "requires_grad" }, #value)
+  return finish(native.create(value, o.dtype or "float32"), o)
+end
+
+--- hq.full { 2, 3, value = 1 }
+function tensors.full(given)
+  local shape, o = shape_and_options("hq.full", given, { "value!" })
+  return finish(native.full(shape, o.value, o.dtype or "float32"), o)
+end
+
+--- hq.zeros { 2, 3 }
+function tensors.zeros(given)
+  local shape, o = shape_and_options("hq.zeros", given, {})
+  return finish(native.full(shape, 0, o.dtype or "float32"), o)
+end
+
+--- hq.ones { 2, 3 }
+function tensors.ones(given)
+  local shape, o = shape_and_options("hq.ones", given, {})
+  return finish(native.full(shape, 1, o.dtype or "float32"), o)
+end
+
+--- hq.uniform { 2, 3, low = 0, high = 1, seed = 7 }: in [low, high)
+function tensors.uniform(given)
+  local shape, o = shape_and_options("hq.uniform", given, { "low", "high", "seed" })
+  local seed = random.next(o.seed)
+  return finish(native.uniform(shape, o.low or 0, o.high or 1, seed, o.dtype or "float32"), o)
+end
+
+--- hq.normal { 2, 3, mean = 0, deviation = 1, seed = 7 }
+function tensors.normal(given)
+  local shape, o = shape_and_options("hq.normal", given, { "mean", "deviation", "seed" })
+  local seed = random.next(o.seed)
+  return finish(native.normal(shape, o.mean or 0, o.deviation or 1, seed, o.dtype or "float32"), o)
+end
+
+--- A tensor from a tensor, or from what hq.tensor takes; of another tensor's type when given.
+function tensors.from(value, like)
+  if is_tensor(value) then return value end
+  return native.create(value, like and like:dtype() or "float32")
+end
+
+-- ---- operators ----
+
+local metatable = core.metatables.tensor
+
+function metatable.__add(a, b)
+  if type(b) == "number" then return native.affine(a, 1, b) end
+  if type(a) == "number" then return native.affine(b, 1, a) end
+  return native.add(a, b)
+end
+
+function metatable.__sub(a, b)
+  if type(b) == "number" then return native.affine(a, 1, -b) end
+  if type(a) == "number" then return native.affine(b, -1, a) end
+  return native.subtract(a, b)
+end
+
+function metatable.__mul(a, b)
+  if type(b) == "number" then return native.affine(a, b, 0) end
+  if type(a) == "number" then return native.affine(b, a, 0) end
+  return native.multiply(a, b)
+end
+
+function metatable.__div(a, b)
+  if type(b) == "number" then return native.affine(a, 1 / b, 0) end
+  if type(a) == "number" then return native.divide(native.create(a, b:dtype()), b) end
+  return native.divide(a, b)
+end
+
+function metatable.__pow(a, b)
+  if b == 2 then return native.square(a) end
+  if b == 0.5 then return native.sqrt(a) end
+  options.raise("tensor ^: the exponent may be 2 or 0.5, got %s", options.describe(b))
+end
+
+function metatable.__unm(a) return native.affine(a, -1, 0) end
+
+function metatable.__len(t) return native.shape(t)[1] or 0 end
+
+-- t[i]: row i of the first axis, a number when t has only one axis; nil just past the end, which is
+-- where ipairs stops.
+function metatable.__index(t, key)
+  local method = native[key]
+  if method then return method end
+  if math.type(key) ~= "integer" then
+    if type(key) ~= "string" then
+      options.raise("tensor: an index is a whole number from 1, got %s", options.describe(key))
+    end
+    options.no_method("tensor", native, key)
+  end
+  local shape = native.shape(t)
+  if key == (shape[1] or 0) + 1 then return nil end
+  if #shape <= 1 then return native.get(t, key) end
+  return native.reshape(native.rows(t, key, 1), table.unpack(shape, 2))
+end
+
+function metatable.__newindex(t, key, value) native.set(t, value, key) end
+
+-- ---- printing ----
+
+local edge = 3 -- elements shown at both ends of a long axis
+
+local function number_text(value)
+  if value ~= value or value == math.huge or value == -math.huge then return tostring(value) end
+  local text = ("%.4f"):format(value)
+  return (value ~= 0 and math.abs(value) < 5e-4 or math.abs(value) >= 1e6) and ("%.4g"):format(value) or text
+end
+
+-- Appends lines for the part of t below the given indices.
+local function draw(t, shape, path, lines, indent)
+  local depth = #path + 1
+  local length = shape[depth]
+  local shown = {}
+  for i = 1, length do
+    if length <= 2 * edge + 2 or i <= edge or i > length - edge then shown[#shown + 1] = i end
+  end
+  if depth == #shape then
+    local cells = {}
+    for position, i in ipairs(shown) do
+      if position > 1 and i > shown[position - 1] + 1 then cells[#cells + 1] = "..." end
+      path[depth] = i
+      cells[#cells + 1] = ("%9s"):format(number_text(native.get(t, table.unpack(path))))
+    end
+    path[depth] = nil
+    lines[#lines + 1] = indent .. table.concat(cells, " ")
+    return
+  end
+  for position, i in ipairs(shown) do
+    if position > 1 and i > shown[position - 1] + 1 then lines[#lines + 1] = indent .. "      ..." end
+    path[depth] = i
+    if depth < #shape - 1 then
+      lines[#lines + 1] = indent .. "[" .. table.concat(path, ", ") .. "]"
+      draw(t, shape, path, lines, indent .. "  ")
+    else
+      draw(t, shape, path, lines, indent)
+    end
+    path[depth] = nil
+  end
+end
+
+function metatable.__tostring(t)
+  if core.object.released(t) then return "tensor (released)" end
+  local shape = native.shape(t)
+  local head = ("tensor %s {%s}"):format(native.dtype(t), table.concat(shape, ", "))
+  if #shape == 0 then return head .. " " .. number_text(native.item(t)) end
+  if native.count(t) == 0 then return head .. " empty" end
+  local lines = { head }
+  draw(t, shape, {}, lines, "")
+  return table.concat(lines, "\n")
+end
+
+return tensors
