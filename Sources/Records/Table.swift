@@ -26,10 +26,15 @@ public final class Table {
 
   /// Appends a row with one cell per column.  Numbers may be NaN, for a value that is not there.
   public func add(_ row: [Cell]) throws {
-    guard row.count == columns.count else {
-      throw EngineError.value("a row of \(row.count) cells in a table of \(columns.count) columns")
-    }
+    try check(cells: row.count)
     rows.append(row)
+  }
+
+  /// Whether a row of so many cells fits.
+  public func check(cells: Int) throws {
+    guard cells == columns.count else {
+      throw EngineError.value("a row of \(cells) cells in a table of \(columns.count) columns")
+    }
   }
 
   /// Where a column is; `.value` with the closest name when there is none of this name.
