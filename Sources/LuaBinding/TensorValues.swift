@@ -11,9 +11,11 @@ let tensorValueFunctions: [Function] = [
     return type == HQNN_FLOAT32
       ? try create(call, type, shape, Float.init) : try create(call, type, shape, { $0 })
   },
-  // full(shape, value, dtype)
+  // full(shape, dtype, { value = 0 })
   Function("tensor", "full", as: "hq.full") { call in
-    let (shape, value, type) = (try call.integers(1), try call.number(2), try call.dtype(3))
+    let (shape, type) = (try call.integers(1), try call.dtype(2))
+    var value = 0.0
+    try call.field(3, "value", &value)
     if value == 0 {
       return try call.result(.tensor) { hqnn_tensor_create(type, Int64(shape.count), shape, nil, $0) }
     }
@@ -21,18 +23,24 @@ let tensorValueFunctions: [Function] = [
     try check(hqnn_tensor_create(type, Int64(shape.count), shape, nil, zeros))
     return try call.result(.tensor) { hqnn_tensor_affine(zeros.pointee, 1, value, $0) }
   },
-  // uniform(shape, low, high, seed, dtype)
+  // uniform(shape, dtype, { low = 0, high = 1, seed })
   Function("tensor", "uniform", as: "hq.uniform") { call in
-    let (shape, type) = (try call.integers(1), try call.dtype(5))
-    let (low, high, seed) = (try call.number(2), try call.number(3), try call.seed(4))
+    let (shape, type) = (try call.integers(1), try call.dtype(2))
+    var (low, high, seed): (Double, Double, UInt64) = (0, 1, 0)
+    try call.field(3, "low", &low)
+    try call.field(3, "high", &high)
+    try call.field(3, "seed", &seed)
     return try call.result(.tensor) {
       hqnn_tensor_uniform(type, Int64(shape.count), shape, low, high, seed, $0)
     }
   },
-  // normal(shape, mean, deviation, seed, dtype)
+  // normal(shape, dtype, { mean = 0, deviation = 1, seed })
   Function("tensor", "normal", as: "hq.normal") { call in
-    let (shape, type) = (try call.integers(1), try call.dtype(5))
-    let (mean, deviation, seed) = (try call.number(2), try call.number(3), try call.seed(4))
+    let (shape, type) = (try call.integers(1), try call.dtype(2))
+    var (mean, deviation, seed): (Double, Double, UInt64) = (0, 1, 0)
+    try call.field(3, "mean", &mean)
+    try call.field(3, "deviation", &deviation)
+    try call.field(3, "seed", &seed)
     return try call.result(.tensor) {
       hqnn_tensor_normal(type, Int64(shape.count), shape, mean, deviation, seed, $0)
     }
@@ -179,7 +187,7 @@ private func elements<S>(_ call: Call, _ shape: [Int64], at argument: Int32, as 
     }
     guard lua.type(-1) == .table, lua.length(-1) == shape[depth] else {
       let got = lua.type(-1) == .table ? "\(lua.length(-1)) elements" : call.describe(-1)
-      throw Failure("\(describe(shape: path)) has \(got) where the rows before it have \(shape[depth]) elements")
+      throw Failure("row \(describe(shape: path)) has \(got); the rows before it have \(shape[depth]) elements")
     }
     for position in 1...max(1, shape[depth]) where position <= shape[depth] {
       path.append(position)

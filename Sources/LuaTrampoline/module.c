@@ -34,6 +34,22 @@ static int where(lua_State *L) {
   return 1;
 }
 
+/* Calls the Lua function in upvalue 1. */
+static int call_public(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+/* public(f): f behind a C function, see hqnn.options; f itself when it is one. */
+static int public(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  if (!lua_iscfunction(L, 1)) lua_pushcclosure(L, call_public, 1);
+  return 1;
+}
+
 /* terminal(): whether stderr is one. */
 static int terminal(lua_State *L) {
   lua_pushboolean(L, isatty(STDERR_FILENO));
@@ -42,7 +58,7 @@ static int terminal(lua_State *L) {
 
 int luaopen_hqnn(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"raise", raise_message}, {"where", where}, {"terminal", terminal}, {NULL, NULL}};
+      {"raise", raise_message}, {"where", where}, {"public", public}, {"terminal", terminal}, {NULL, NULL}};
   luaL_newlib(L, functions);
   hqnn_lua_register(L);
 

@@ -44,4 +44,4 @@ function ansatz.random(c, _, given)
   return c:template("random", o)
 end
 
-return ansatz
+return options.publish(ansatz)

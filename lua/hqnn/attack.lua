@@ -40,6 +40,8 @@ function methods:run(model, data, labels)
   return core.attack.run(self, model, data, labels)
 end
 
+options.publish(methods)
+
 local printed = { "eps", "alpha", "steps", "random_start", "restarts", "decay", "low", "high" }
 
 function metatable:__tostring()
@@ -51,4 +53,4 @@ function metatable:__tostring()
   return self.name == self.kind and text or self.name .. ": " .. text
 end
 
-return attack
+return options.publish(attack)

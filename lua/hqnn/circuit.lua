@@ -102,6 +102,8 @@ function builder.template(c, name, given)
   return builder.append(c, name, o.layers or 1, seed or 0)
 end
 
+options.publish(builder)
+
 core.metatables.builder.__index = function(_, key)
   return builder[key] or options.no_method("c", builder, key)
 end
@@ -178,6 +180,8 @@ function circuit:descriptors(given)
   o.seed = random.next(o.seed)
   return circuit.native_descriptors(self, o)
 end
+
+options.publish(circuit)
 
 core.metatables.circuit.__tostring = function(self)
   if core.object.released(self) then return "circuit (released)" end

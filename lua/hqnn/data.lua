@@ -84,6 +84,8 @@ function native:batches(given)
   end
 end
 
+options.publish(native)
+
 local metatable = core.metatables.dataset
 
 metatable.__len = function(self) return native.count(self) end
@@ -101,4 +103,4 @@ metatable.__tostring = function(self)
     self.classes)
 end
 
-return data
+return options.publish(data)

@@ -4,6 +4,7 @@
 local core = require "hqnn.core"
 local circuits = require "hqnn.circuit"
 local layers = require "hqnn.layers"
+local options = require "hqnn.options"
 local progress = require "hqnn.progress"
 local random = require "hqnn.random"
 local robustness = require "hqnn.robustness"
@@ -51,4 +52,4 @@ for name, layer in pairs(layers) do hq[name] = layer end
 
 progress.settings = hq
 
-return hq
+return options.publish(hq)

@@ -68,10 +68,14 @@ local function built_for(model, input)
 end
 
 --- model(x): the output, with a record for backward
-core.metatables.layer.__call = function(model, input) return native.forward(built_for(model, input), input) end
+core.metatables.layer.__call = core.public(function(model, input)
+  return native.forward(built_for(model, input), input)
+end)
 
 --- model:infer(x): the output alone, faster
 function native:infer(input) return native.native_infer(built_for(self, input), input) end
+
+options.publish(native)
 
 core.metatables.layer.__tostring = function(model)
   if core.object.released(model) then return "model (released)" end

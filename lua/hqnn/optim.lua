@@ -17,4 +17,4 @@ core.metatables.optimizer.__tostring = function(optimizer)
   return core.object.released(optimizer) and "optimizer (released)" or "optimizer"
 end
 
-return optim
+return options.publish(optim)

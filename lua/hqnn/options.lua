@@ -113,4 +113,13 @@ function options.expect(name, what, value, kind)
   return value
 end
 
+--- Puts the functions of a table, which scripts call, behind C functions, so that messages name the
+-- script's line even where it says `return hq.dense { ... }`: a tail call would replace its frame.
+function options.publish(functions)
+  for name, value in pairs(functions) do
+    if type(value) == "function" then functions[name] = core.public(value) end
+  end
+  return functions
+end
+
 return options

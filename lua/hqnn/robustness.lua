@@ -28,6 +28,8 @@ function methods:curve(which)
   return curve
 end
 
+options.publish(methods)
+
 function metatable:__tostring()
   local lines, width = {}, 6
   for _, name in ipairs(self.attacks) do width = math.max(width, #name) end

@@ -46,6 +46,8 @@ function native:plot(given)
   return native.native_plot(self, o)
 end
 
+options.publish(native)
+
 core.metatables.table.__tostring = function(self)
   return core.object.released(self) and "table (released)" or native.format(self)
 end

@@ -36,33 +36,33 @@ end
 --- hq.full { 2, 3, value = 1 }
 function tensors.full(given)
   local shape, o = shape_and_options("hq.full", given, { "value!" })
-  return finish(native.full(shape, o.value, o.dtype or "float32"), o)
+  return finish(native.full(shape, o.dtype or "float32", o), o)
 end
 
 --- hq.zeros { 2, 3 }
 function tensors.zeros(given)
   local shape, o = shape_and_options("hq.zeros", given, {})
-  return finish(native.full(shape, 0, o.dtype or "float32"), o)
+  return finish(native.full(shape, o.dtype or "float32", o), o)
 end
 
 --- hq.ones { 2, 3 }
 function tensors.ones(given)
   local shape, o = shape_and_options("hq.ones", given, {})
-  return finish(native.full(shape, 1, o.dtype or "float32"), o)
+  return finish(native.full(shape, o.dtype or "float32", { value = 1 }), o)
 end
 
 --- hq.uniform { 2, 3, low = 0, high = 1, seed = 7 }: in [low, high)
 function tensors.uniform(given)
   local shape, o = shape_and_options("hq.uniform", given, { "low", "high", "seed" })
-  local seed = random.next(o.seed)
-  return finish(native.uniform(shape, o.low or 0, o.high or 1, seed, o.dtype or "float32"), o)
+  o.seed = random.next(o.seed)
+  return finish(native.uniform(shape, o.dtype or "float32", o), o)
 end
 
 --- hq.normal { 2, 3, mean = 0, deviation = 1, seed = 7 }
 function tensors.normal(given)
   local shape, o = shape_and_options("hq.normal", given, { "mean", "deviation", "seed" })
-  local seed = random.next(o.seed)
-  return finish(native.normal(shape, o.mean or 0, o.deviation or 1, seed, o.dtype or "float32"), o)
+  o.seed = random.next(o.seed)
+  return finish(native.normal(shape, o.dtype or "float32", o), o)
 end
 
 --- A tensor from a tensor, or from what hq.tensor takes; of another tensor's type when given.
@@ -121,7 +121,9 @@ function metatable.__index(t, key)
     options.no_method("tensor", native, key)
   end
   local shape = native.shape(t)
-  if key == (shape[1] or 0) + 1 then return nil end
+  local length = shape[1] or 0
+  if key == length + 1 then return nil end
+  if key < 1 or key > length then options.raise("tensor: index %d is not in 1..%d", key, length) end
   if #shape <= 1 then return native.get(t, key) end
   return native.reshape(native.rows(t, key, 1), table.unpack(shape, 2))
 end
