@@ -12,3 +12,9 @@ func copyRows(of source: Tensor, _ indices: ArraySlice<Int>, into target: Tensor
     to += bytes
   }
 }
+
+/// target[first...] = rows
+func copyRows(_ rows: Tensor, into target: Tensor, at first: Int) {
+  let bytes = target.bytes / max(1, target.shape[0])
+  (target.raw + first * bytes).copyMemory(from: rows.raw, byteCount: rows.bytes)
+}

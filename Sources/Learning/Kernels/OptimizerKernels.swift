@@ -1,6 +1,7 @@
 // Update rules, one pass over memory each.
 // Assumed checked: equal counts and one element type.
 
+import COpenMP
 import Tensors
 
 /// The numbers of one Adam step: `step` is lr / (1 - β1ᵗ), `rootScale` is √(1 / (1 - β2ᵗ)).
@@ -12,20 +13,20 @@ func adamStep(_ value: Tensor, _ gradient: Tensor, m: Tensor, v: Tensor, _ facto
   switch value.type {
   case .float32:
     adamStep(
-      SIMD8<Float>.self, value.pointer(Float.self), gradient.pointer(Float.self),
-      m.pointer(Float.self), v.pointer(Float.self), value.count, factors)
+      value.pointer(Float.self), gradient.pointer(Float.self), m.pointer(Float.self),
+      v.pointer(Float.self), value.count, factors, root: hqnn_sqrt_float8)
   case .float64:
     adamStep(
-      SIMD4<Double>.self, value.pointer(Double.self), gradient.pointer(Double.self),
-      m.pointer(Double.self), v.pointer(Double.self), value.count, factors)
+      value.pointer(Double.self), gradient.pointer(Double.self), m.pointer(Double.self),
+      v.pointer(Double.self), value.count, factors, root: hqnn_sqrt_double4)
   }
 }
 
 @inline(__always)
 private func adamStep<V: SIMD>(
-  _: V.Type, _ value: UnsafeMutablePointer<V.Scalar>, _ gradient: UnsafeMutablePointer<V.Scalar>,
+  _ value: UnsafeMutablePointer<V.Scalar>, _ gradient: UnsafeMutablePointer<V.Scalar>,
   _ m: UnsafeMutablePointer<V.Scalar>, _ v: UnsafeMutablePointer<V.Scalar>, _ count: Int,
-  _ factors: AdamFactors
+  _ factors: AdamFactors, root: (V) -> V
 ) where V.Scalar: Element {
   typealias S = V.Scalar
   let (beta1, beta2) = (S(factors.beta1), S(factors.beta2))
@@ -40,7 +41,7 @@ private func adamStep<V: SIMD>(
     UnsafeMutableRawPointer(m + i).storeBytes(of: first, as: V.self)
     UnsafeMutableRawPointer(v + i).storeBytes(of: second, as: V.self)
     UnsafeMutableRawPointer(value + i).storeBytes(
-      of: p - step * first / (second.squareRoot() * rootScale + eps), as: V.self)
+      of: p - step * first / (root(second) * rootScale + eps), as: V.self)
     i += V.scalarCount
   }
   while i < count {

@@ -113,6 +113,17 @@ public class Layer {
     }
   }
 
+  /// The parts that can be run on their own, one after the other: a sequential's layers.
+  var depth: Int { 1 }
+
+  /// How many of these parts, from the first on, training cannot change.
+  var frozenFront: Int { isFrozen ? 1 : 0 }
+
+  /// Runs some of the parts.
+  func run(_ x: Variable, _ range: Range<Int>) throws -> Variable {
+    range.isEmpty ? x : try forward(x)
+  }
+
   private func check(_ x: Tensor) throws {
     guard let type, let inputShape else {
       throw EngineError.state("it is not built; build the model with its input's shape first")

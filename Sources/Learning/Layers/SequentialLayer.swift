@@ -45,12 +45,19 @@ public final class SequentialLayer: Layer {
   }
 
   override func run(_ x: Variable, named name: @autoclosure () -> String) throws -> Variable {
-    try prefixing(name()) {
-      var x = x
-      for (i, layer) in layers.enumerated() { x = try layer.run(x, named: self.name(i)) }
-      return x
-    }
+    try prefixing(name()) { try run(x, layers.indices) }
   }
+
+  /// Some of the layers, for training that starts behind a frozen front.
+  override func run(_ x: Variable, _ range: Range<Int>) throws -> Variable {
+    var x = x
+    for i in range { x = try layers[i].run(x, named: name(i)) }
+    return x
+  }
+
+  override var depth: Int { layers.count }
+
+  override var frozenFront: Int { layers.prefix { $0.isFrozen }.count }
 
   public override var parameters: [Parameter] {
     var seen: Set<ObjectIdentifier> = []

@@ -10,11 +10,18 @@ public struct Score {
 extension Layer {
   public func evaluate(_ samples: Samples) throws -> Score {
     try checkClassifies(samples)
-    guard let type else { preconditionFailure("checked") }
+    return try score(Features(whole: samples))
+  }
+
+  /// The score of samples that have been through the layers before `features.start`.
+  func score(_ features: Features) throws -> Score {
+    guard let type else { preconditionFailure("the model was checked") }
+    let samples = features.samples
     var (hits, loss) = (0, 0.0)
-    try forEachChunk(of: samples.count, chunkSize) { range in
-      let x = samples.values.rows(range)
-      let logits = try infer(x.type == type ? x : x.cast(to: type))
+    for range in chunks(of: samples.count, chunkSize) {
+      let rows = samples.values.rows(range)
+      let x = Variable(rows.type == type ? rows : rows.cast(to: type))
+      let logits = try Recording.off { try run(x, features.start..<depth).value }
       let judged = judge(logits, samples.labels[range])
       hits += judged.correct.count { $0 }
       loss += judged.losses.reduce(0, +)

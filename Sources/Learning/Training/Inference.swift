@@ -6,17 +6,15 @@ extension Layer {
   /// The output alone, never differentiable; x [batch, ...].
   public func infer(_ x: Tensor) throws -> Tensor {
     let rows = x.shape.first ?? 0
-    let chunk = chunkSize
-    if rows <= chunk { return try Recording.off { try forward(Variable(x)).value } }
+    if rows <= chunkSize { return try Recording.off { try forward(Variable(x)).value } }
     var result: Tensor?
-    try forEachChunk(of: rows, chunk) { range in
+    for range in chunks(of: rows, chunkSize) {
       let part = try Recording.off { try forward(Variable(x.rows(range))).value }
       let whole = result ?? Tensor(uninitialized: part.type, [rows] + part.shape.dropFirst())
       result = whole
-      whole.raw.advanced(by: range.lowerBound * (part.bytes / range.count))
-        .copyMemory(from: part.raw, byteCount: part.bytes)
+      copyRows(part, into: whole, at: range.lowerBound)
     }
-    guard let result else { preconditionFailure("a chunk or more") }
+    guard let result else { preconditionFailure("more rows than a chunk") }
     return result
   }
 
@@ -33,7 +31,7 @@ extension Layer {
   }
 }
 
-/// Calls the body with consecutive ranges of at most `chunk` that cover 0..<count.
-package func forEachChunk(of count: Int, _ chunk: Int, _ body: (Range<Int>) throws -> Void) rethrows {
-  for start in stride(from: 0, to: count, by: chunk) { try body(start..<min(count, start + chunk)) }
+/// Consecutive ranges of at most `size` that cover 0..<count.
+package func chunks(of count: Int, _ size: Int) -> [Range<Int>] {
+  stride(from: 0, to: count, by: size).map { $0..<min(count, $0 + size) }
 }
