@@ -8,7 +8,12 @@ public enum MNIST {
   /// Training and test set from the folder `root`; when it is nil or lacks the files, from
   /// $HQNN_DATA/mnist.  [n, 1, 28, 28], pixels in [0, 1].
   public static func load(root: String?) throws -> (train: Dataset, test: Dataset) {
-    let files = try find(root: root)
+    try load(root: root, data: getenv("HQNN_DATA").map { String(cString: $0) })
+  }
+
+  /// The same with the value of HQNN_DATA as an argument.
+  package static func load(root: String?, data: String?) throws -> (train: Dataset, test: Dataset) {
+    let files = try find(root: root, data: data)
     // Test set first: it is the smaller one, so that damage shows early.
     let test = try IDX.dataset(images: files[2], labels: files[3])
     let train = try IDX.dataset(images: files[0], labels: files[1])
@@ -25,10 +30,9 @@ public enum MNIST {
   ]
 
   /// The paths of the four files, in the order of `names`.
-  private static func find(root: String?) throws -> [String] {
+  private static func find(root: String?, data: String?) throws -> [String] {
     var folders: [String] = []
     if let root { folders.append(root) }
-    let data = getenv("HQNN_DATA").map { String(cString: $0) }
     if let data { folders.append(data + "/mnist") }
 
     var looked: [String] = []

@@ -6,8 +6,8 @@ import Tensors
 
 enum Gnuplot {
   /// Runs stem.gp in its folder and leaves stem.svg and stem.png, both or neither.
-  static func run(stem: String) throws {
-    guard let program = find() else {
+  static func run(stem: String, searching path: String) throws {
+    guard let program = find(in: path) else {
       throw EngineError.file(
         "gnuplot is not on the PATH: install it (Debian package gnuplot-nox), then run it on \(stem).gp")
     }
@@ -50,10 +50,9 @@ enum Gnuplot {
     return "\"" + text.map { special[$0] ?? String($0) }.joined() + "\""
   }
 
-  /// The program on the PATH.
-  private static func find() -> String? {
-    guard let path = getenv("PATH") else { return nil }
-    for folder in String(cString: path).split(separator: ":") {
+  /// The program in one of the folders of a PATH.
+  private static func find(in path: String) -> String? {
+    for folder in path.split(separator: ":") {
       let candidate = "\(folder)/gnuplot"
       if access(candidate, X_OK) == 0 { return candidate }
     }

@@ -1,6 +1,7 @@
 // Curves from a table: what is drawn, checked and gathered.  The script that draws it is written by
 // PlotScript, and gnuplot runs it.
 
+import Glibc
 import Tensors
 
 /// Which columns of a table become curves.
@@ -41,6 +42,11 @@ extension Table {
   /// `.value` for a column that is missing or not of numbers, `.file` when a file cannot be written
   /// or gnuplot cannot be run; the table and the script are then there already.
   public func plot(_ plot: Plot, stem: String) throws {
+    try self.plot(plot, stem: stem, searching: getenv("PATH").map { String(cString: $0) } ?? "")
+  }
+
+  /// The same with the folders in which gnuplot is looked for, separated by colons.
+  package func plot(_ plot: Plot, stem: String, searching path: String) throws {
     let figure = try Figure(plot, of: self)
     let name = Files.name(of: stem)
     guard !name.isEmpty else { throw EngineError.value("the path '\(stem)' does not name a file") }
@@ -49,7 +55,7 @@ extension Table {
     }
     try Files.write(csv, to: stem + ".csv")
     try Files.write(figure.script(name: name), to: stem + ".gp")
-    try Gnuplot.run(stem: stem)
+    try Gnuplot.run(stem: stem, searching: path)
   }
 }
 

@@ -32,8 +32,7 @@ private func counts(_ set: Dataset) -> [Int] {
   }
 }
 
-/// Serialized: the tests change HQNN_DATA.
-@Suite(.serialized) struct MNISTTests {
+@Suite struct MNISTTests {
   let folder = TemporaryFolder()
 
   private func writeSet(_ names: [String], packed: Bool = false) {
@@ -43,21 +42,11 @@ private func counts(_ set: Dataset) -> [Int] {
     }
   }
 
-  private func withData(_ value: String?, _ body: () throws -> Void) throws {
-    let before = ProcessInfo.processInfo.environment["HQNN_DATA"]
-    func change(_ value: String?) {
-      if let value { setenv("HQNN_DATA", value, 1) } else { unsetenv("HQNN_DATA") }
-    }
-    change(value)
-    defer { change(before) }
-    try body()
-  }
-
   static let names = [
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
   ]
-  /// Where the real files are; read before any test changes the environment.
+  /// Where the real files are.
   static let data = ProcessInfo.processInfo.environment["HQNN_DATA"]
 
   @Test(.enabled(if: data != nil, "needs HQNN_DATA"))
@@ -95,29 +84,22 @@ private func counts(_ set: Dataset) -> [Int] {
 
   @Test func theMessageNamesFilesPlacesAndSource() throws {
     writeSet(Array(Self.names[..<3]))
-    try withData(nil) {
-      #expect(
-        message { _ = try MNIST.load(root: folder.path) }
-          == "MNIST needs the files train-images-idx3-ubyte, train-labels-idx1-ubyte, "
-          + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or with .gz; looked in "
-          + "\(folder.path) (lacks t10k-labels-idx1-ubyte) and $HQNN_DATA/mnist (HQNN_DATA is not "
-          + "set); they can be had from https://yann.lecun.com/exdb/mnist/ or any mirror")
-    }
-    try withData(folder.path) {
-      #expect(
-        message { _ = try MNIST.load(root: nil) }.contains(
-          "looked in \(folder.path)/mnist (lacks all four); they"))
-    }
+    #expect(
+      message { _ = try MNIST.load(root: folder.path, data: nil) }
+        == "MNIST needs the files train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+        + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or with .gz; looked in "
+        + "\(folder.path) (lacks t10k-labels-idx1-ubyte) and $HQNN_DATA/mnist (HQNN_DATA is not "
+        + "set); they can be had from https://yann.lecun.com/exdb/mnist/ or any mirror")
+    #expect(
+      message { _ = try MNIST.load(root: nil, data: folder.path) }.contains(
+        "looked in \(folder.path)/mnist (lacks all four); they"))
   }
 
   @Test func theEnvironmentIsTheSecondPlace() throws {
     let mnist = folder.path + "/mnist"
     try FileManager.default.createDirectory(atPath: mnist, withIntermediateDirectories: true)
     writeSet(Self.names.map { "mnist/" + $0 })
-    try withData(folder.path) {
-      let (train, _) = try MNIST.load(root: folder.path + "/nowhere")
-      #expect(train.count == 3)
-    }
+    #expect(try MNIST.load(root: folder.path + "/nowhere", data: folder.path).train.count == 3)
   }
 
   @Test func trainAndTestMustHaveImagesOfOneSize() {

@@ -24,8 +24,7 @@ private func curves(
   return result
 }
 
-/// Serialized: the tests change PATH.
-@Suite(.serialized) struct PlotTests {
+@Suite struct PlotTests {
   let folder = TemporaryFolder()
   static let all = ["p.csv", "p.gp", "p.png", "p.svg"]
 
@@ -132,27 +131,21 @@ private func curves(
   }
 
   @Test func withoutGnuplotTheMessageSaysWhatToInstall() throws {
-    let path = ProcessInfo.processInfo.environment["PATH"]!
-    setenv("PATH", folder.path, 1)
-    defer { setenv("PATH", path, 1) }
     let stem = folder.path + "/p"
     #expect(
-      message { try curves().plot(Plot(x: "eps", y: "accuracy"), stem: stem) }
+      message { try curves().plot(Plot(x: "eps", y: "accuracy"), stem: stem, searching: folder.path) }
         == "gnuplot is not on the PATH: install it (Debian package gnuplot-nox), then run it on \(stem).gp")
     #expect(folder.files == ["p.csv", "p.gp"])
   }
 
   @Test func whatGnuplotSaysIsPassedOn() throws {
-    let path = ProcessInfo.processInfo.environment["PATH"]!
     let program = folder.path + "/gnuplot"
     try "#!/bin/sh\necho 'line 3: out of ink' >&2\nexit 1\n".write(
       toFile: program, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-    setenv("PATH", folder.path + ":" + path, 1)
-    defer { setenv("PATH", path, 1) }
     let stem = folder.path + "/p"
     #expect(
-      message { try curves().plot(Plot(x: "eps", y: "accuracy"), stem: stem) }
+      message { try curves().plot(Plot(x: "eps", y: "accuracy"), stem: stem, searching: folder.path) }
         == "gnuplot could not draw \(stem).gp: line 3: out of ink")
     #expect(folder.files == ["gnuplot", "p.csv", "p.gp"])
   }

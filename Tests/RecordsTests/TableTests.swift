@@ -82,10 +82,14 @@ import Testing
   }
 
   @Test func numbersDoNotFollowTheLocale() throws {
-    // Where this locale is missing the test shows nothing, and does no harm either.
-    let before = String(cString: setlocale(LC_NUMERIC, nil))
-    setlocale(LC_NUMERIC, "de_DE.UTF-8")
-    defer { setlocale(LC_NUMERIC, before) }
+    // For this thread alone.  Where the locale is missing the test shows nothing.
+    let comma = newlocale(Int32(1 << LC_NUMERIC), "de_DE.UTF-8", nil)
+    guard let comma else { return }
+    let before = uselocale(comma)
+    defer {
+      uselocale(before)
+      freelocale(comma)
+    }
     let results = try table(["x"], [[1.5]])
     #expect(try results.formatted(digits: 2) == "   x\n----\n1.50\n")
     #expect(results.csv == "x\n1.5\n")
