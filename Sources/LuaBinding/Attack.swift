@@ -4,16 +4,16 @@ import CHQNN
 import LuaTrampoline
 
 let attackFunctions: [Function] = [
-  // run(attack, model, samples, labels): adversarial samples
-  Function("attack", "run", as: "attack:run") { call in
+  // attack_run(attack, model, samples, labels): adversarial samples
+  Function("native", "attack_run", as: "attack:run") { call in
     let (model, samples, labels) = (try call.layer(2), try call.tensor(3), try call.integers(4))
     var options = try call.attackOptions(1)
     return try call.result(.tensor) {
       hqnn_attack_run(model, samples, labels, Int64(labels.count), &options, $0)
     }
   },
-  // run_on(attack, model, data): the same for a data set
-  Function("attack", "run_on", as: "attack:run") { call in
+  // attack_run_on(attack, model, data): the same for a data set
+  Function("native", "attack_run_on", as: "attack:run") { call in
     let (model, dataset) = (try call.layer(2), try call.dataset(3))
     var options = try call.attackOptions(1)
     let samples = call.lua.pushObject(.tensor)
@@ -28,9 +28,9 @@ let attackFunctions: [Function] = [
       hqnn_dataset_create(adversarial.pointee, labels, Int64(labels.count), classes, $0)
     }
   },
-  // evaluate(attack, source, target, data, { eps, ... }, report): an accuracy for each eps;
+  // attack_evaluate(attack, source, target, data, { eps, ... }, report): an accuracy for each eps;
   // report(done, total) may stop it with true, then there is no result
-  Function("attack", "evaluate", as: "hq.robustness") { call in
+  Function("native", "attack_evaluate", as: "hq.robustness") { call in
     let (source, target, dataset) = (try call.layer(2), try call.layer(3), try call.dataset(4))
     var options = try call.attackOptions(1)
     let eps = try call.numbers(5)

@@ -4,23 +4,23 @@
 import CHQNN
 
 let builderFunctions: [Function] = gateFunctions + [
-  // create(wires)
-  Function("builder", "create", as: "hq.circuit") { call in
+  // builder(wires)
+  Function("make", "builder", as: "hq.circuit") { call in
     let wires = try call.integer(1)
     return try call.result(.builder) { hqnn_circuit_create(wires, $0) }
   },
-  // finish(): the circuit; the builder takes no more gates
-  Function("builder", "finish", as: "hq.circuit") { call in
+  // builder_finish(c): the circuit; the builder takes no more gates
+  Function("native", "builder_finish", as: "hq.circuit") { call in
     let builder = try call.handle(1, .builder)
     call.lua.pushObject(.circuit).pointee = builder
     call.lua.box(1).pointee = nil
     return 1
   },
-  Function("builder", "wire_count", as: "c:wires") { call in
+  Function("native", "builder_wires", as: "c:wires") { call in
     let builder = try call.handle(1, .builder)
     return try call.result { hqnn_circuit_wires(builder, $0) }
   },
-  Function("builder", "weight_count", as: "w") { call in
+  Function("native", "builder_weights", as: "w") { call in
     let builder = try call.handle(1, .builder)
     return try call.result { hqnn_circuit_weights(builder, $0) }
   },
@@ -34,8 +34,8 @@ let builderFunctions: [Function] = gateFunctions + [
     try check(hqnn_circuit_measure(builder, word, wires, Int64(wires.count)))
     return call.itself
   },
-  // append(name, layers, seed): a template of the library
-  Function("builder", "append", as: "c:template") { call in
+  // builder_template(c, name, layers, seed): a template of the library
+  Function("native", "builder_template", as: "c:template") { call in
     let (builder, name) = (try call.handle(1, .builder), try call.string(2))
     try check(hqnn_circuit_template(builder, name, call.integer(3), call.seed(4)))
     return call.itself

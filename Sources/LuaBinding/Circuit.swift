@@ -37,26 +37,26 @@ let circuitFunctions: [Function] = [
     call.lua.push(methods.first { $0.1 == method }?.0 ?? "unknown")
     return 1
   },
-  // native_expect(inputs, weights, options)
-  Function("circuit", "native_expect", as: "circuit:expect") { call in
+  // circuit_expect(circuit, inputs, weights, options)
+  Function("native", "circuit_expect", as: "circuit:expect") { call in
     let circuit = try call.circuit(1)
     let (inputs, weights) = (try call.optional(2, call.tensor), try call.optional(3, call.tensor))
     var options = try call.runOptions(4)
     return try call.result(.tensor) { hqnn_circuit_expect(circuit, inputs, weights, &options, $0) }
   },
-  // native_gradient(inputs, weights, options, output_gradient): of inputs, of weights; nil for what
+  // circuit_gradient(circuit, inputs, weights, options, output_gradient): of inputs, of weights; nil for what
   // the circuit does not have
-  Function("circuit", "native_gradient", as: "circuit:gradient") { call in
+  Function("native", "circuit_gradient", as: "circuit:gradient") { call in
     let upstream = try call.optional(5, call.tensor)
     return try derivatives(call) { circuit, inputs, weights, options, outInputs, outWeights in
       hqnn_circuit_gradient(circuit, inputs, weights, upstream, options, outInputs, outWeights)
     }
   },
-  Function("circuit", "native_jacobian", as: "circuit:jacobian") { call in
+  Function("native", "circuit_jacobian", as: "circuit:jacobian") { call in
     try derivatives(call, hqnn_circuit_jacobian)
   },
-  // native_descriptors(options): expressibility, entanglement
-  Function("circuit", "native_descriptors", as: "circuit:descriptors") { call in
+  // circuit_descriptors(circuit, options): expressibility, entanglement
+  Function("native", "circuit_descriptors", as: "circuit:descriptors") { call in
     var options = hqnn_descriptor_options_default()
     try call.field(2, "samples", &options.samples)
     try call.field(2, "bins", &options.bins)

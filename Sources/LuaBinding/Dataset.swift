@@ -4,29 +4,29 @@ import CHQNN
 import LuaTrampoline
 
 let datasetFunctions: [Function] = [
-  // create(samples, labels, classes)
-  Function("dataset", "create", as: "hq.data.from") { call in
+  // dataset(samples, labels, classes)
+  Function("make", "dataset", as: "hq.data.from") { call in
     let (samples, labels, classes) = (try call.tensor(1), try call.integers(2), try call.integer(3))
     return try call.result(.dataset) {
       hqnn_dataset_create(samples, labels, Int64(labels.count), classes, $0)
     }
   },
   // digits(): train, test
-  Function("dataset", "digits", as: "hq.data.digits") { call in
+  Function("make", "digits", as: "hq.data.digits") { call in
     try pair(call, hqnn_dataset_digits)
   },
   // mnist(root): train, test
-  Function("dataset", "mnist", as: "hq.data.mnist") { call in
+  Function("make", "mnist", as: "hq.data.mnist") { call in
     let root = try call.optional(1, call.string)
     return try pair(call) { hqnn_dataset_mnist(root, $0, $1) }
   },
   // idx(images, labels)
-  Function("dataset", "idx", as: "hq.data.idx") { call in
+  Function("make", "idx", as: "hq.data.idx") { call in
     let (images, labels) = (try call.string(1), try call.string(2))
     return try call.result(.dataset) { hqnn_dataset_idx(images, labels, $0) }
   },
-  // native_subset(options)
-  Function("dataset", "native_subset", as: "data:subset") { call in
+  // dataset_subset(data, options)
+  Function("native", "dataset_subset", as: "data:subset") { call in
     let dataset = try call.dataset(1)
     var options = hqnn_subset_options_default()
     try call.field(2, "count", &options.count)
@@ -44,7 +44,7 @@ let datasetFunctions: [Function] = [
     let dataset = try call.dataset(1)
     return try call.result { hqnn_dataset_count(dataset, $0) }
   },
-  Function("dataset", "class_count", as: "data.classes") { call in
+  Function("native", "dataset_classes", as: "data.classes") { call in
     let dataset = try call.dataset(1)
     return try call.result { hqnn_dataset_classes(dataset, $0) }
   },
@@ -72,8 +72,8 @@ let datasetFunctions: [Function] = [
     let indices = try call.integers(2).map { $0 - 1 }
     return try call.result(.dataset) { hqnn_dataset_select(dataset, indices, Int64(indices.count), $0) }
   },
-  // native_batch(order, first, count): samples and labels of a stretch of `order`
-  Function("dataset", "native_batch", as: "data:batches") { call in
+  // dataset_batch(data, order, first, count): samples and labels of a stretch of `order`
+  Function("native", "dataset_batch", as: "data:batches") { call in
     let (dataset, first, count) = (try call.dataset(1), try call.integer(3), try call.integer(4))
     let indices = try (0..<count).map { position in
       call.lua.pushElement(2, first + position)

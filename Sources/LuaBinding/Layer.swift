@@ -4,7 +4,7 @@ import CHQNN
 import LuaTrampoline
 
 let layerFunctions: [Function] = [
-  Function("layer", "conv2d", as: "hq.conv2d") { call in
+  Function("make", "conv2d", as: "hq.conv2d") { call in
     var options = hqnn_conv2d_options_default()
     try call.field(1, "filters", &options.filters)
     try call.field(1, "kernel_size", &options.kernel_height, &options.kernel_width)
@@ -13,7 +13,7 @@ let layerFunctions: [Function] = [
     try call.field(1, "bias", &options.bias)
     return try call.result(.layer) { hqnn_layer_conv2d(&options, $0) }
   },
-  Function("layer", "quanvolution", as: "hq.quanvolution") { call in
+  Function("make", "quanvolution", as: "hq.quanvolution") { call in
     var options = hqnn_quanvolution_options_default()
     try call.field(1, "kernel_size", &options.kernel_height, &options.kernel_width)
     try call.field(1, "stride", &options.stride_height, &options.stride_width)
@@ -23,28 +23,28 @@ let layerFunctions: [Function] = [
     let circuit = try call.circuitField(1)
     return try call.result(.layer) { hqnn_layer_quanvolution(circuit, &options, $0) }
   },
-  Function("layer", "quantum", as: "hq.quantum") { call in
+  Function("make", "quantum", as: "hq.quantum") { call in
     var options = try call.runOptions(1)
     let circuit = try call.circuitField(1)
     return try call.result(.layer) { hqnn_layer_quantum(circuit, &options, $0) }
   },
-  Function("layer", "dense", as: "hq.dense") { call in
+  Function("make", "dense", as: "hq.dense") { call in
     var (units, bias): (Int64, Int32) = (0, 1)
     try call.field(1, "units", &units)
     try call.field(1, "bias", &bias)
     return try call.result(.layer) { hqnn_layer_dense(units, bias, $0) }
   },
-  Function("layer", "flatten", as: "hq.flatten") { call in
+  Function("make", "flatten", as: "hq.flatten") { call in
     try call.result(.layer) { hqnn_layer_flatten($0) }
   },
   // sequential({ layer, ... })
-  Function("layer", "sequential", as: "hq.sequential") { call in
+  Function("make", "sequential", as: "hq.sequential") { call in
     let layers = try call.layers(1)
     return try call.result(.layer) { hqnn_layer_sequential(layers, Int64(layers.count), $0) }
   },
 
-  // native_build(dtype, shape, seed)
-  Function("layer", "native_build", as: "model:build") { call in
+  // layer_build(model, dtype, shape, seed)
+  Function("native", "layer_build", as: "model:build") { call in
     let (dtype, shape) = (try call.dtype(2), try call.integers(3))
     try check(hqnn_layer_build(call.layer(1), dtype, Int64(shape.count), shape, call.seed(4)))
     NativeMemory.watch(call.lua)
@@ -56,11 +56,11 @@ let layerFunctions: [Function] = [
     call.lua.push(built != 0)
     return 1
   },
-  Function("layer", "forward", as: "model") { call in
+  Function("native", "layer_forward", as: "model") { call in
     let (layer, input) = (try call.layer(1), try call.tensor(2))
     return try call.result(.tensor) { hqnn_layer_forward(layer, input, $0) }
   },
-  Function("layer", "native_infer", as: "model:infer") { call in
+  Function("native", "layer_infer", as: "model:infer") { call in
     let (layer, input) = (try call.layer(1), try call.tensor(2))
     return try call.result(.tensor) { hqnn_layer_infer(layer, input, $0) }
   },
@@ -103,7 +103,7 @@ let layerFunctions: [Function] = [
     return try call.text { hqnn_layer_describe(layer, $0) }
   },
 ] + elementFunctions.map { name, function in
-  Function("layer", name, as: "hq.\(name)") { call in
+  Function("make", name, as: "hq.\(name)") { call in
     try call.result(.layer) { hqnn_layer_function(function, $0) }
   }
 }

@@ -4,13 +4,13 @@ import CHQNN
 import LuaTrampoline
 
 let optimizerFunctions: [Function] = [
-  Function("optimizer", "sgd", as: "hq.optim.sgd") { call in
+  Function("make", "sgd", as: "hq.optim.sgd") { call in
     var options = hqnn_sgd_options_default()
     try call.field(1, "lr", &options.lr)
     try call.field(1, "momentum", &options.momentum)
     return try call.result(.optimizer) { hqnn_optimizer_sgd(&options, $0) }
   },
-  Function("optimizer", "adam", as: "hq.optim.adam") { call in
+  Function("make", "adam", as: "hq.optim.adam") { call in
     var options = hqnn_adam_options_default()
     try call.field(1, "lr", &options.lr)
     try call.field(1, "beta1", &options.beta1)

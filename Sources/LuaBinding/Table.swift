@@ -4,8 +4,8 @@ import CHQNN
 import LuaTrampoline
 
 let tableFunctions: [Function] = [
-  // create({ column, ... })
-  Function("table", "create", as: "hq.table") { call in
+  // table({ column, ... })
+  Function("make", "table", as: "hq.table") { call in
     try call.table(1, "an array of column names")
     let columns = try (0..<call.lua.length(1)).map { position in
       call.lua.pushElement(1, position + 1)
@@ -19,8 +19,8 @@ let tableFunctions: [Function] = [
       try call.result(.table) { hqnn_table_create(columns, Int64(columns.count), $0) }
     }
   },
-  // native_add({ cell, ... }, count): a row of numbers and texts
-  Function("table", "native_add", as: "table:add") { call in
+  // table_add(table, { cell, ... }, count): a row of numbers and texts
+  Function("native", "table_add", as: "table:add") { call in
     let table = try call.handle(1, .table)
     var (texts, numbers): ([String?], [Double]) = ([], [])
     for position in 0..<(try call.integer(3)) {
@@ -38,8 +38,8 @@ let tableFunctions: [Function] = [
     }
     return call.itself
   },
-  // format(digits)
-  Function("table", "native_format", as: "table:format") { call in
+  // table_format(table, digits)
+  Function("native", "table_format", as: "table:format") { call in
     let (table, digits) = (try call.handle(1, .table), try call.integer(2))
     return try call.text { hqnn_table_format(table, digits, $0) }
   },
@@ -47,8 +47,8 @@ let tableFunctions: [Function] = [
     try check(hqnn_table_write_csv(call.handle(1, .table), call.string(2)))
     return call.itself
   },
-  // native_plot(options)
-  Function("table", "native_plot", as: "table:plot") { call in
+  // table_plot(table, options)
+  Function("native", "table_plot", as: "table:plot") { call in
     let table = try call.handle(1, .table)
     let names = ["stem", "title", "x", "y", "error", "series", "panel", "x_label", "y_label"]
     var texts: [String?] = []

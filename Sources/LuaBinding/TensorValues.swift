@@ -4,15 +4,15 @@
 import CHQNN
 
 let tensorValueFunctions: [Function] = [
-  // create(value, dtype): a number or nested arrays of numbers
-  Function("tensor", "create", as: "hq.tensor") { call in
+  // tensor(value, dtype): a number or nested arrays of numbers
+  Function("make", "tensor", as: "hq.tensor") { call in
     let type = try call.dtype(2)
     let shape = try nestedShape(call)
     return type == HQNN_FLOAT32
       ? try create(call, type, shape, Float.init) : try create(call, type, shape, { $0 })
   },
   // full(shape, dtype, { value = 0 })
-  Function("tensor", "full", as: "hq.full") { call in
+  Function("make", "full", as: "hq.full") { call in
     let (shape, type) = (try call.integers(1), try call.dtype(2))
     var value = 0.0
     try call.field(3, "value", &value)
@@ -24,7 +24,7 @@ let tensorValueFunctions: [Function] = [
     return try call.result(.tensor) { hqnn_tensor_affine(zeros.pointee, 1, value, $0) }
   },
   // uniform(shape, dtype, { low = 0, high = 1, seed })
-  Function("tensor", "uniform", as: "hq.uniform") { call in
+  Function("make", "uniform", as: "hq.uniform") { call in
     let (shape, type) = (try call.integers(1), try call.dtype(2))
     var (low, high, seed): (Double, Double, UInt64) = (0, 1, 0)
     try call.field(3, "low", &low)
@@ -35,7 +35,7 @@ let tensorValueFunctions: [Function] = [
     }
   },
   // normal(shape, dtype, { mean = 0, deviation = 1, seed })
-  Function("tensor", "normal", as: "hq.normal") { call in
+  Function("make", "normal", as: "hq.normal") { call in
     let (shape, type) = (try call.integers(1), try call.dtype(2))
     var (mean, deviation, seed): (Double, Double, UInt64) = (0, 1, 0)
     try call.field(3, "mean", &mean)

@@ -7,7 +7,7 @@ let trainingFunctions: [Function] = [
   // fit(model, train, validation, optimizer, options, report): report(epoch, epochs, step, steps,
   // done, loss, accuracy, validation_loss, validation_accuracy, seconds) is called a few times a
   // second; true stops.  Result: whether it was stopped.
-  Function("training", "fit", as: "hq.fit") { call in
+  Function("native", "fit", as: "hq.fit") { call in
     let (model, train) = (try call.layer(1), try call.dataset(2))
     let validation = try call.optional(3, call.dataset)
     let optimizer = try call.handle(4, .optimizer)
@@ -27,7 +27,7 @@ let trainingFunctions: [Function] = [
     return 1
   },
   // evaluate(model, data): accuracy, loss
-  Function("training", "evaluate", as: "hq.evaluate") { call in
+  Function("native", "evaluate", as: "hq.evaluate") { call in
     var (accuracy, loss) = (0.0, 0.0)
     try check(hqnn_layer_evaluate(call.layer(1), call.dataset(2), &accuracy, &loss))
     call.lua.push(accuracy)

@@ -36,8 +36,8 @@ function attack.is(value) return getmetatable(value) == metatable end
 --- attack:run(model, data): a data set of adversarial samples
 -- attack:run(model, samples, labels): a tensor of them
 function methods:run(model, data, labels)
-  if core.object.kind(data) == "dataset" then return core.attack.run_on(self, model, data) end
-  return core.attack.run(self, model, data, labels)
+  if core.object.kind(data) == "dataset" then return core.native.attack_run_on(self, model, data) end
+  return core.native.attack_run(self, model, data, labels)
 end
 
 options.publish(methods)

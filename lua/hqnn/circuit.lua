@@ -12,7 +12,7 @@ local circuits = {}
 
 -- ---- while it is traced ----
 
-local builder = core.builder
+local native, builder = core.native, core.builder
 
 local function wire_index(name, key)
   if math.type(key) ~= "integer" or key < 0 then
@@ -35,7 +35,7 @@ local function weights(c)
   local count = 0
   local w = setmetatable({}, {
     __call = function()
-      local index = math.max(count, builder.weight_count(c))
+      local index = math.max(count, native.builder_weights(c))
       count = index + 1
       return angle.symbol("weight", index)
     end,
@@ -53,7 +53,7 @@ local pair_orders = { "ring", "linear", "full", "star" }
 
 --- for q in c:wires() do ... end: 0, 1, ..., n - 1
 function builder.wires(c)
-  local n, q = builder.wire_count(c), -1
+  local n, q = native.builder_wires(c), -1
   return function()
     q = q + 1
     if q < n then return q end
@@ -66,7 +66,7 @@ end
 --   full    every pair p < q
 --   star    (0,1) (0,2) ... (0,n-1)
 function builder.pairs(c, order)
-  local n, list = builder.wire_count(c), {}
+  local n, list = native.builder_wires(c), {}
   if order == "ring" or order == "linear" then
     for q = 0, n - 2 do list[#list + 1] = { q, q + 1 } end
     if order == "ring" and n > 2 then list[#list + 1] = { n - 1, 0 } end
@@ -92,14 +92,14 @@ local given_out = setmetatable({}, { __mode = "k" })
 --- c:template(name, { layers = 1, seed = 0 }): an ansatz of the library, with weights of its own.
 function builder.template(c, name, given)
   local o = options.check("c:template", given, { "layers", "seed" })
-  local used, given_count = builder.weight_count(c), given_out[c]()
+  local used, given_count = native.builder_weights(c), given_out[c]()
   if given_count > used then
     options.raise("c:template: w() gave out %d weights but the gates so far use %d; use them before a template",
       given_count, used)
   end
   local seed = o.seed
   if seed == nil and name == "random" then seed = random.next() end
-  return builder.append(c, name, o.layers or 1, seed or 0)
+  return native.builder_template(c, name, o.layers or 1, seed or 0)
 end
 
 options.publish(builder)
@@ -112,14 +112,14 @@ end
 -- Warnings of the linter go to stderr, once, here.
 function circuits.circuit(wires, build, given)
   local o = options.check("hq.circuit", given, { "lint" })
-  local c = builder.create(wires)
+  local c = core.make.builder(wires)
   if type(build) ~= "function" then
     options.raise("hq.circuit: expected function(c, x, w) as argument 2, got %s", options.describe(build))
   end
   local w, count = weights(c)
   given_out[c] = count
   build(c, inputs(), w)
-  local circuit = builder.finish(c)
+  local circuit = native.builder_finish(c)
   if o.lint ~= false and not progress.quiet() then
     for line in circuit:lint():gmatch "[^\n]+" do
       io.stderr:write(core.where(), "warning: ", line, "\n")
@@ -157,20 +157,20 @@ end
 --- circuit:expect { inputs = x, weights = w, method = "automatic" }: a tensor [batch, outputs]
 function circuit:expect(given)
   local x, w, o = arguments("circuit:expect", given)
-  return circuit.native_expect(self, x, w, o)
+  return native.circuit_expect(self, x, w, o)
 end
 
 --- circuit:gradient { inputs = x, weights = w, output_gradient = g }: of sum(g * outputs) with respect to
 -- the inputs and to the weights; nil for what the circuit does not have.
 function circuit:gradient(given)
   local x, w, o, g = arguments("circuit:gradient", given, { "output_gradient" })
-  return circuit.native_gradient(self, x, w, o, g)
+  return native.circuit_gradient(self, x, w, o, g)
 end
 
 --- circuit:jacobian { inputs = x, weights = w }: [outputs, inputs] and [outputs, weights] of one sample
 function circuit:jacobian(given)
   local x, w, o = arguments("circuit:jacobian", given)
-  return circuit.native_jacobian(self, x, w, o)
+  return native.circuit_jacobian(self, x, w, o)
 end
 
 --- circuit:descriptors { samples = 5000, bins = 75, seed = 7 }: expressibility and entangling capability
@@ -178,10 +178,14 @@ end
 function circuit:descriptors(given)
   local o = options.check("circuit:descriptors", given, { "samples", "bins", "seed" })
   o.seed = random.next(o.seed)
-  return circuit.native_descriptors(self, o)
+  return native.circuit_descriptors(self, o)
 end
 
 options.publish(circuit)
+
+core.metatables.circuit.__index = function(_, key)
+  return circuit[key] or options.no_method("circuit", circuit, key)
+end
 
 core.metatables.circuit.__tostring = function(self)
   if core.object.released(self) then return "circuit (released)" end

@@ -65,11 +65,11 @@ function training.fit(model, train, given)
   end
 
   o.seed = random.next(o.seed)
-  core.training.fit(model, train, o.validation, o.optimizer or optim.adam(), o, report)
+  core.native.fit(model, train, o.validation, o.optimizer or optim.adam(), o, report)
   return history
 end
 
 --- hq.evaluate(model, data): accuracy, loss
-training.evaluate = core.training.evaluate
+training.evaluate = core.native.evaluate
 
 return training

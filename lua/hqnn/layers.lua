@@ -4,7 +4,7 @@ local core = require "hqnn.core"
 local options = require "hqnn.options"
 local random = require "hqnn.random"
 
-local native = core.layer
+local make, native, methods = core.make, core.native, core.layer
 local layers = {}
 
 local function trained(layer, trainable)
@@ -16,32 +16,32 @@ end
 function layers.conv2d(given)
   local o = options.check("hq.conv2d", given,
     { "filters", "kernel_size", "stride", "padding", "bias", "trainable" })
-  return trained(native.conv2d(o), o.trainable)
+  return trained(make.conv2d(o), o.trainable)
 end
 
 --- hq.quanvolution { circuit = c, kernel_size = 2, stride = 2, ... }: a circuit slid over an image
 function layers.quanvolution(given)
   local o = options.check("hq.quanvolution", given, { "circuit!", "kernel_size", "stride", "channels_last",
     "exact_fit", "trainable", "method", "differentiation", "step" })
-  return trained(native.quanvolution(o), o.trainable)
+  return trained(make.quanvolution(o), o.trainable)
 end
 
 --- hq.quantum { circuit = c }: a circuit as a dense layer
 function layers.quantum(given)
   local o = options.check("hq.quantum", given, { "circuit!", "trainable", "method", "differentiation", "step" })
-  return trained(native.quantum(o), o.trainable)
+  return trained(make.quantum(o), o.trainable)
 end
 
 --- hq.dense { units = 10, bias = true }
 function layers.dense(given)
   local o = options.check("hq.dense", given, { "units!", "bias", "trainable" })
-  return trained(native.dense(o), o.trainable)
+  return trained(make.dense(o), o.trainable)
 end
 
 for _, name in ipairs { "relu", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", "sin", "cos", "square" } do
-  layers[name] = native[name]
+  layers[name] = make[name]
 end
-layers.flatten = native.flatten
+layers.flatten = make.flatten
 
 --- hq.sequential { layer, layer, ... }
 function layers.sequential(given)
@@ -49,37 +49,41 @@ function layers.sequential(given)
     options.raise("hq.sequential: expected an array of layers, got %s", options.describe(given))
   end
   local o = options.check("hq.sequential", given, { "trainable" }, #given)
-  return trained(native.sequential(given), o.trainable)
+  return trained(make.sequential(given), o.trainable)
 end
 
 --- model:build(shape, { seed = 7, dtype = "float32" }): draws the parameters for inputs of this shape,
 -- whose first dimension is the batch
-function native:build(shape, given)
+function methods:build(shape, given)
   local o = options.check("model:build", given, { "seed", "dtype" })
-  return native.native_build(self, o.dtype or "float32", shape, random.next(o.seed))
+  return native.layer_build(self, o.dtype or "float32", shape, random.next(o.seed))
 end
 
 local function built_for(model, input)
-  if not native.built(model) then
+  if not methods.built(model) then
     options.expect("model", "input", input, "tensor")
-    native.native_build(model, input:dtype(), input:shape(), random.next())
+    native.layer_build(model, input:dtype(), input:shape(), random.next())
   end
   return model
 end
 
 --- model(x): the output, with a record for backward
 core.metatables.layer.__call = core.public(function(model, input)
-  return native.forward(built_for(model, input), input)
+  return native.layer_forward(built_for(model, input), input)
 end)
 
 --- model:infer(x): the output alone, faster
-function native:infer(input) return native.native_infer(built_for(self, input), input) end
+function methods:infer(input) return native.layer_infer(built_for(self, input), input) end
 
-options.publish(native)
+options.publish(methods)
+
+core.metatables.layer.__index = function(_, key)
+  return methods[key] or options.no_method("model", methods, key)
+end
 
 core.metatables.layer.__tostring = function(model)
   if core.object.released(model) then return "model (released)" end
-  return (native.describe(model):gsub("\n+$", ""))
+  return (methods.describe(model):gsub("\n+$", ""))
 end
 
 return layers

@@ -68,7 +68,7 @@ end
 function options.no_method(class, methods, key)
   local names = {}
   for name in pairs(methods) do
-    if not name:find "^native_" then names[#names + 1] = name end
+    names[#names + 1] = name
   end
   table.sort(names)
   local meant = type(key) == "string" and options.closest(key, names)

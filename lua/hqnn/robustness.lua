@@ -105,7 +105,7 @@ local function measure(name, source, target, data, o)
     end
     seen[a.name] = true
     report.attacks[i], report.descriptions[i] = a.name, a
-    local accuracies = core.attack.evaluate(a, source, target, data, report.eps, function(done, total)
+    local accuracies = core.native.attack_evaluate(a, source, target, data, report.eps, function(done, total)
       if style == "bar" then progress.show(("%s  |%s|"):format(a.name, progress.bar(done / total))) end
       return false
     end)

@@ -3,7 +3,7 @@
 local core = require "hqnn.core"
 local options = require "hqnn.options"
 
-local native = core.table
+local make, native, methods = core.make, core.native, core.table
 local tables = {}
 
 -- The column names of each table, in order.
@@ -11,20 +11,20 @@ local columns = setmetatable({}, { __mode = "k" })
 
 --- hq.table { "model", "eps", "accuracy" }
 function tables.table(names)
-  local made = native.create(names)
+  local made = make.table(names)
   columns[made] = table.move(names, 1, #names, 1, {})
   return made
 end
 
 --- t:add { "QuNN", 0.1, 0.93 } or t:add { model = "QuNN", eps = 0.1, accuracy = 0.93 }
-function native:add(row)
+function methods:add(row)
   local names = columns[options.expect("table:add", "called on", self, "table")]
   if type(row) ~= "table" then
     options.raise("table:add: expected a row such as { %s = ... }, got %s", names[1], options.describe(row))
   end
   if next(row) == nil or #row > 0 then
     options.check("table:add", row, {}, #row)
-    return native.native_add(self, row, #row)
+    return native.table_add(self, row, #row)
   end
   options.check("table:add", row, names)
   local cells = {}
@@ -32,24 +32,28 @@ function native:add(row)
     if row[name] == nil then options.raise("table:add: the row has no value for column '%s'", name) end
     cells[i] = row[name]
   end
-  return native.native_add(self, cells, #names)
+  return native.table_add(self, cells, #names)
 end
 
 --- t:format(digits): the table as text, numbers with so many digits after the point
-function native:format(digits) return (native.native_format(self, digits or 4):gsub("\n+$", "")) end
+function methods:format(digits) return (native.table_format(self, digits or 4):gsub("\n+$", "")) end
 
 --- t:plot { stem = "results/curves", x = "eps", y = "accuracy", series = "model", panel = "attack",
 -- error = "sd", title = …, x_label = …, y_label = … }: writes stem.csv, .gp, .svg and .png
-function native:plot(given)
+function methods:plot(given)
   local o = options.check("table:plot", given,
     { "stem!", "x!", "y!", "series", "panel", "error", "title", "x_label", "y_label" })
-  return native.native_plot(self, o)
+  return native.table_plot(self, o)
 end
 
-options.publish(native)
+options.publish(methods)
+
+core.metatables.table.__index = function(_, key)
+  return methods[key] or options.no_method("table", methods, key)
+end
 
 core.metatables.table.__tostring = function(self)
-  return core.object.released(self) and "table (released)" or native.format(self)
+  return core.object.released(self) and "table (released)" or methods.format(self)
 end
 
 return tables

@@ -1,10 +1,10 @@
--- Tensors: constructors, operators, indexing and printing.  The operations are native.
+-- Tensors: constructors, operators, indexing and printing.  The operations are methods.
 
 local core = require "hqnn.core"
 local options = require "hqnn.options"
 local random = require "hqnn.random"
 
-local native = core.tensor
+local make, methods = core.make, core.tensor
 local kind = core.object.kind
 local tensors = {}
 
@@ -28,47 +28,47 @@ end
 
 --- hq.tensor { { 1, 2 }, { 3, 4 }, dtype = "float64", requires_grad = true }, hq.tensor(1.5)
 function tensors.tensor(value)
-  if type(value) ~= "table" then return native.create(value, "float32") end
+  if type(value) ~= "table" then return make.tensor(value, "float32") end
   local o = options.check("hq.tensor", value, { "dtype", "requires_grad" }, #value)
-  return finish(native.create(value, o.dtype or "float32"), o)
+  return finish(make.tensor(value, o.dtype or "float32"), o)
 end
 
 --- hq.full { 2, 3, value = 1 }
 function tensors.full(given)
   local shape, o = shape_and_options("hq.full", given, { "value!" })
-  return finish(native.full(shape, o.dtype or "float32", o), o)
+  return finish(make.full(shape, o.dtype or "float32", o), o)
 end
 
 --- hq.zeros { 2, 3 }
 function tensors.zeros(given)
   local shape, o = shape_and_options("hq.zeros", given, {})
-  return finish(native.full(shape, o.dtype or "float32", o), o)
+  return finish(make.full(shape, o.dtype or "float32", o), o)
 end
 
 --- hq.ones { 2, 3 }
 function tensors.ones(given)
   local shape, o = shape_and_options("hq.ones", given, {})
-  return finish(native.full(shape, o.dtype or "float32", { value = 1 }), o)
+  return finish(make.full(shape, o.dtype or "float32", { value = 1 }), o)
 end
 
 --- hq.uniform { 2, 3, low = 0, high = 1, seed = 7 }: in [low, high)
 function tensors.uniform(given)
   local shape, o = shape_and_options("hq.uniform", given, { "low", "high", "seed" })
   o.seed = random.next(o.seed)
-  return finish(native.uniform(shape, o.dtype or "float32", o), o)
+  return finish(make.uniform(shape, o.dtype or "float32", o), o)
 end
 
 --- hq.normal { 2, 3, mean = 0, deviation = 1, seed = 7 }
 function tensors.normal(given)
   local shape, o = shape_and_options("hq.normal", given, { "mean", "deviation", "seed" })
   o.seed = random.next(o.seed)
-  return finish(native.normal(shape, o.dtype or "float32", o), o)
+  return finish(make.normal(shape, o.dtype or "float32", o), o)
 end
 
 --- A tensor from a tensor, or from what hq.tensor takes; of another tensor's type when given.
 function tensors.from(value, like)
   if is_tensor(value) then return value end
-  return native.create(value, like and like:dtype() or "float32")
+  return make.tensor(value, like and like:dtype() or "float32")
 end
 
 -- ---- operators ----
@@ -76,59 +76,59 @@ end
 local metatable = core.metatables.tensor
 
 function metatable.__add(a, b)
-  if type(b) == "number" then return native.affine(a, 1, b) end
-  if type(a) == "number" then return native.affine(b, 1, a) end
-  return native.add(a, b)
+  if type(b) == "number" then return methods.affine(a, 1, b) end
+  if type(a) == "number" then return methods.affine(b, 1, a) end
+  return methods.add(a, b)
 end
 
 function metatable.__sub(a, b)
-  if type(b) == "number" then return native.affine(a, 1, -b) end
-  if type(a) == "number" then return native.affine(b, -1, a) end
-  return native.subtract(a, b)
+  if type(b) == "number" then return methods.affine(a, 1, -b) end
+  if type(a) == "number" then return methods.affine(b, -1, a) end
+  return methods.subtract(a, b)
 end
 
 function metatable.__mul(a, b)
-  if type(b) == "number" then return native.affine(a, b, 0) end
-  if type(a) == "number" then return native.affine(b, a, 0) end
-  return native.multiply(a, b)
+  if type(b) == "number" then return methods.affine(a, b, 0) end
+  if type(a) == "number" then return methods.affine(b, a, 0) end
+  return methods.multiply(a, b)
 end
 
 function metatable.__div(a, b)
-  if type(b) == "number" then return native.affine(a, 1 / b, 0) end
-  if type(a) == "number" then return native.divide(native.create(a, b:dtype()), b) end
-  return native.divide(a, b)
+  if type(b) == "number" then return methods.affine(a, 1 / b, 0) end
+  if type(a) == "number" then return methods.divide(make.tensor(a, b:dtype()), b) end
+  return methods.divide(a, b)
 end
 
 function metatable.__pow(a, b)
-  if b == 2 then return native.square(a) end
-  if b == 0.5 then return native.sqrt(a) end
+  if b == 2 then return methods.square(a) end
+  if b == 0.5 then return methods.sqrt(a) end
   options.raise("tensor ^: the exponent may be 2 or 0.5, got %s", options.describe(b))
 end
 
-function metatable.__unm(a) return native.affine(a, -1, 0) end
+function metatable.__unm(a) return methods.affine(a, -1, 0) end
 
-function metatable.__len(t) return native.shape(t)[1] or 0 end
+function metatable.__len(t) return methods.shape(t)[1] or 0 end
 
 -- t[i]: row i of the first axis, a number when t has only one axis; nil just past the end, which is
 -- where ipairs stops.
 function metatable.__index(t, key)
-  local method = native[key]
+  local method = methods[key]
   if method then return method end
   if math.type(key) ~= "integer" then
     if type(key) ~= "string" then
       options.raise("tensor: an index is a whole number from 1, got %s", options.describe(key))
     end
-    options.no_method("tensor", native, key)
+    options.no_method("tensor", methods, key)
   end
-  local shape = native.shape(t)
+  local shape = methods.shape(t)
   local length = shape[1] or 0
   if key == length + 1 then return nil end
   if key < 1 or key > length then options.raise("tensor: index %d is not in 1..%d", key, length) end
-  if #shape <= 1 then return native.get(t, key) end
-  return native.reshape(native.rows(t, key, 1), table.unpack(shape, 2))
+  if #shape <= 1 then return methods.get(t, key) end
+  return methods.reshape(methods.rows(t, key, 1), table.unpack(shape, 2))
 end
 
-function metatable.__newindex(t, key, value) native.set(t, value, key) end
+function metatable.__newindex(t, key, value) methods.set(t, value, key) end
 
 -- ---- printing ----
 
@@ -153,7 +153,7 @@ local function draw(t, shape, path, lines, indent)
     for position, i in ipairs(shown) do
       if position > 1 and i > shown[position - 1] + 1 then cells[#cells + 1] = "..." end
       path[depth] = i
-      cells[#cells + 1] = ("%9s"):format(number_text(native.get(t, table.unpack(path))))
+      cells[#cells + 1] = ("%9s"):format(number_text(methods.get(t, table.unpack(path))))
     end
     path[depth] = nil
     lines[#lines + 1] = indent .. table.concat(cells, " ")
@@ -174,10 +174,10 @@ end
 
 function metatable.__tostring(t)
   if core.object.released(t) then return "tensor (released)" end
-  local shape = native.shape(t)
-  local head = ("tensor %s {%s}"):format(native.dtype(t), table.concat(shape, ", "))
-  if #shape == 0 then return head .. " " .. number_text(native.item(t)) end
-  if native.count(t) == 0 then return head .. " empty" end
+  local shape = methods.shape(t)
+  local head = ("tensor %s {%s}"):format(methods.dtype(t), table.concat(shape, ", "))
+  if #shape == 0 then return head .. " " .. number_text(methods.item(t)) end
+  if methods.count(t) == 0 then return head .. " empty" end
   local lines = { head }
   draw(t, shape, {}, lines, "")
   return table.concat(lines, "\n")
