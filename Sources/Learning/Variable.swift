@@ -10,7 +10,10 @@ import Tensors
 /// from newest to oldest and frees them.
 public final class Variable {
   public let value: Tensor
-  public private(set) var requiresGradient: Bool
+  public var requiresGradient: Bool { isWanted && !isConstant }
+  private var isWanted: Bool
+  /// Set while a model's parameters are to be taken as constants.
+  var isConstant = false
 
   /// The gradient's memory.  It may hold zeros that are not written yet (`isZero`), so that clearing
   /// gradients between steps costs nothing, and it may belong to someone else (`isBorrowed`).
@@ -27,13 +30,13 @@ public final class Variable {
   /// A variable that no operation made.
   public init(_ value: Tensor, requiresGradient: Bool = false) {
     self.value = value
-    self.requiresGradient = requiresGradient
+    isWanted = requiresGradient
     level = 0
   }
 
   private init(_ value: Tensor, record: any Operation, level: Int) {
     self.value = value
-    requiresGradient = true
+    isWanted = true
     self.record = record
     self.level = level
   }
@@ -62,7 +65,7 @@ public final class Variable {
       throw EngineError.state(
         "this tensor is the result of an operation; only tensors that no operation made can be switched")
     }
-    requiresGradient = required
+    isWanted = required
     if !required { held = nil }
   }
 

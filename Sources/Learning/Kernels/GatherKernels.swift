@@ -14,7 +14,7 @@ func copyRows(of source: Tensor, _ indices: ArraySlice<Int>, into target: Tensor
 }
 
 /// target[first...] = rows
-func copyRows(_ rows: Tensor, into target: Tensor, at first: Int) {
+package func copyRows(_ rows: Tensor, into target: Tensor, at first: Int) {
   let bytes = target.bytes / max(1, target.shape[0])
   (target.raw + first * bytes).copyMemory(from: rows.raw, byteCount: rows.bytes)
 }

@@ -152,6 +152,14 @@ public class Layer {
     for child in children { child.setTrainable(trainable) }
   }
 
+  /// Runs the body with all parameters taken as constants, for gradients of inputs alone.
+  package func withConstantParameters<T>(_ body: () throws -> T) rethrows -> T {
+    let variables = parameters.map(\.variable).filter { !$0.isConstant }
+    for variable in variables { variable.isConstant = true }
+    defer { for variable in variables { variable.isConstant = false } }
+    return try body()
+  }
+
   /// Whether training would change nothing in it.
   var isFrozen: Bool { parameters.allSatisfy { !$0.variable.requiresGradient } }
 

@@ -1,0 +1,145 @@
+// The attacks' passes over samples.
+// Assumed checked: equal shapes [batch, ...] and one element type.
+
+import Tensors
+
+/// Elements per piece when a pass is shared between threads.
+private let grain = 1 << 15
+
+/// x ← clip(clean + clamp(x + alpha · sign(direction) - clean, -eps, eps)), where sign(0) = 0.
+func signStep(_ x: Tensor, clean: Tensor, direction: Tensor, alpha: Double, _ ball: Ball) {
+  switch x.type {
+  case .float32:
+    signStep(
+      x.pointer(Float.self), clean.pointer(Float.self), direction.pointer(Float.self), x.count,
+      Float(alpha), Float(ball.eps), Float(ball.low), Float(ball.high))
+  case .float64:
+    signStep(
+      x.pointer(Double.self), clean.pointer(Double.self), direction.pointer(Double.self), x.count,
+      alpha, ball.eps, ball.low, ball.high)
+  }
+}
+
+private func signStep<S: Element>(
+  _ x: UnsafeMutablePointer<S>, _ clean: UnsafeMutablePointer<S>,
+  _ direction: UnsafeMutablePointer<S>, _ count: Int, _ alpha: S, _ eps: S, _ low: S, _ high: S
+) {
+  Parallel.ranges(count, grain: grain) { _, range in
+    for i in range {
+      let d = direction[i]
+      let moved = x[i] + (d > 0 ? alpha : 0) - (d < 0 ? alpha : 0)
+      x[i] = clamp(clean[i] + clamp(moved - clean[i], -eps, eps), low, high)
+    }
+  }
+}
+
+@inline(__always)
+private func clamp<S: Element>(_ x: S, _ low: S, _ high: S) -> S {
+  let x = x < low ? low : x
+  return x > high ? high : x
+}
+
+/// momentum ← decay · momentum + gradient / mean|gradient|, the mean over each sample.  A gradient of
+/// zero adds nothing.
+func accumulateNormalized(_ gradient: Tensor, into momentum: Tensor, decay: Double) {
+  switch gradient.type {
+  case .float32:
+    accumulate(
+      gradient.pointer(Float.self), momentum.pointer(Float.self), gradient.shape[0], gradient.count,
+      Float(decay))
+  case .float64:
+    accumulate(
+      gradient.pointer(Double.self), momentum.pointer(Double.self), gradient.shape[0],
+      gradient.count, decay)
+  }
+}
+
+private func accumulate<S: Element>(
+  _ gradient: UnsafeMutablePointer<S>, _ momentum: UnsafeMutablePointer<S>, _ rows: Int, _ count: Int,
+  _ decay: S
+) {
+  let width = count / rows
+  Parallel.ranges(rows, grain: max(1, grain / max(1, width))) { _, range in
+    for row in range {
+      let (g, m) = (gradient + row * width, momentum + row * width)
+      var lanes = SIMD8<S>()
+      var i = 0
+      while i + 8 <= width {
+        let v = UnsafeRawPointer(g + i).loadUnaligned(as: SIMD8<S>.self)
+        lanes += v.replacing(with: -v, where: v .< 0)
+        i += 8
+      }
+      var total = lanes.sum()
+      while i < width {
+        total += g[i].magnitude
+        i += 1
+      }
+      let mean = total / S(width)
+      let scale = mean > 0 ? 1 / mean : 0
+      for i in 0..<width { m[i] = decay * m[i] + g[i] * scale }
+    }
+  }
+}
+
+/// x = clip(clean + u), u uniform in [-eps, eps].
+///
+/// A sample's draw depends on its number and the restart alone, so not on how samples are put into
+/// chunks or threads: `numbers` are the numbers of the rows.
+func randomStart(
+  _ x: Tensor, clean: Tensor, numbers: ArraySlice<Int>, restart: Int, seed: UInt64, _ ball: Ball
+) {
+  let stream = RandomStream(seed: seed, purpose: .attack, substream: restart)
+  switch x.type {
+  case .float32:
+    randomStart(
+      x.pointer(Float.self), clean.pointer(Float.self), numbers, x.count / numbers.count, stream,
+      Float(ball.eps), Float(ball.low), Float(ball.high))
+  case .float64:
+    randomStart(
+      x.pointer(Double.self), clean.pointer(Double.self), numbers, x.count / numbers.count, stream,
+      ball.eps, ball.low, ball.high)
+  }
+}
+
+private func randomStart<S: Element>(
+  _ x: UnsafeMutablePointer<S>, _ clean: UnsafeMutablePointer<S>, _ numbers: ArraySlice<Int>,
+  _ width: Int, _ stream: RandomStream, _ eps: S, _ low: S, _ high: S
+) {
+  let blocks = (width + 3) / 4
+  Parallel.ranges(numbers.count, grain: max(1, grain / max(1, 8 * width))) { _, range in
+    for row in range {
+      let (out, from) = (x + row * width, clean + row * width)
+      let first = UInt64(numbers[numbers.startIndex + row]) * UInt64(blocks)
+      for block in 0..<blocks {
+        let words = stream.block(at: first + UInt64(block))
+        for lane in 0..<min(4, width - 4 * block) {
+          let i = 4 * block + lane
+          let u = S(Double(words[lane]) * 0x1p-31 - 1)
+          out[i] = clamp(from[i] + eps * u, low, high)
+        }
+      }
+    }
+  }
+}
+
+/// Index of the first element outside [low, high], if any.
+func firstOutside(_ x: Tensor, low: Double, high: Double) -> Int? {
+  switch x.type {
+  case .float32: return firstOutside(x.pointer(Float.self), x.count, Float(low), Float(high))
+  case .float64: return firstOutside(x.pointer(Double.self), x.count, low, high)
+  }
+}
+
+private func firstOutside<S: Element>(
+  _ x: UnsafeMutablePointer<S>, _ count: Int, _ low: S, _ high: S
+) -> Int? {
+  var lanes = SIMD8<S>()
+  var i = 0
+  while i + 8 <= count {
+    let v = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<S>.self)
+    lanes.replace(with: 1, where: (v .< low) .| (v .> high))
+    i += 8
+  }
+  if lanes == SIMD8<S>() && (i..<count).allSatisfy({ x[$0] >= low && x[$0] <= high }) { return nil }
+  return (0..<count).first { x[$0] < low || x[$0] > high }
+}
