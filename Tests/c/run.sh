@@ -1,0 +1,103 @@
+#!/bin/sh
+# C and C++ clients of the library, built with cc and c++ alone, and what holds of it as a file.
+# Usage: Tests/c/run.sh BUILD, the folder with lib/libhqnn.so; the last line counts.
+set -u
+build=$(cd "${1:-build}" && pwd)
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+: "${CC:=cc}" "${CXX:=c++}"
+LINK="-L$build/lib -Wl,-rpath,$build/lib -lhqnn -lm"
+STRICT="-Wall -Wextra -Wpedantic -Werror -O1 -Iinclude"
+
+# result NAME STATUS [FILE]: counts, and shows the file when the status is not 0
+result() {
+  if [ "$2" -eq 0 ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "failed: $1"
+    [ -n "${3:-}" ] && sed 's/^/  /' "$3"
+  fi
+}
+
+# compile NAME COMMAND...: warning-free or a failure
+compile() {
+  name=$1
+  shift
+  "$@" >"$work/log" 2>&1
+  result "$name compiles" $? "$work/log"
+}
+
+# count_run NAME COMMAND...: the program's own counts, from its last line
+count_run() {
+  name=$1
+  shift
+  "$@" >"$work/log" 2>&1
+  status=$?
+  line=$(tail -n 1 "$work/log")
+  case "$line" in
+    *" passed, "*" failed")
+      passed=$((passed + ${line%% *}))
+      bad=${line#* passed, }
+      bad=${bad%% *}
+      failed=$((failed + bad))
+      [ "$bad" -eq 0 ] || sed "s/^/  /" "$work/log"
+      [ "$bad" -gt 0 ] || [ "$status" -eq 0 ] || result "$name ends well" "$status" "$work/log" ;;
+    *) result "$name runs to its end (status $status)" 1 "$work/log" ;;
+  esac
+}
+
+# ---- the header: what it declares is what the library exports, and what the walk calls ----
+grep -oE '\bhqnn_[a-z0-9_]+ *\(' include/hqnn.h | tr -d ' (' | sort -u >"$work/declared"
+nm -D --defined-only "$build/lib/libhqnn.so" | awk '$2 ~ /[B-Z]/ { sub(/@.*/, "", $3); print $3 }' |
+  sort -u >"$work/exported"
+diff "$work/declared" "$work/exported" >"$work/log"
+result "exports exactly what the header declares (< declared, > exported)" $? "$work/log"
+grep -oE '\bhqnn_[a-z0-9_]+\(' Tests/c/abi_walk.c | tr -d '(' | sort -u >"$work/walked"
+comm -23 "$work/declared" "$work/walked" >"$work/log"
+[ ! -s "$work/log" ]
+result "abi_walk.c calls every function" $? "$work/log"
+readelf -d "$build/lib/libhqnn.so" | grep -q 'SONAME.*\[libhqnn\.so\.0\]'
+result "the library is libhqnn.so.0" $?
+ldd "$build/lib/libhqnn.so" | grep -iE 'swift|foundation|not found' >"$work/log"
+[ ! -s "$work/log" ]
+result "a program needs nothing of Swift" $? "$work/log"
+
+# ---- programs ----
+for standard in c99 c11 c17; do
+  # shellcheck disable=SC2086
+  compile "hqnn.h as $standard" $CC -std=$standard $STRICT -fsyntax-only -x c include/hqnn.h
+done
+for standard in c++11 c++17; do
+  # shellcheck disable=SC2086
+  compile "header.cpp as $standard" $CXX -std=$standard $STRICT Tests/c/header.cpp -o "$work/header" $LINK
+done
+count_run header.cpp "$work/header"
+
+for program in abi_walk errors; do
+  # shellcheck disable=SC2086
+  compile "$program.c" $CC -std=c99 -D_POSIX_C_SOURCE=200809L $STRICT -ITests/c "Tests/c/$program.c" \
+    -o "$work/$program" $LINK -lpthread
+  count_run "$program.c" env -u HQNN_DATA "$work/$program"
+done
+
+# ---- the examples ----
+for program in circuit attack_mnist; do
+  # shellcheck disable=SC2086
+  compile "examples/c/$program.c" $CC -std=c99 $STRICT "examples/c/$program.c" -o "$work/$program" $LINK
+done
+"$work/circuit" >"$work/log" 2>&1
+result "examples/c/circuit runs" $? "$work/log"
+grep -q 'gradient' "$work/log"
+result "examples/c/circuit prints gradients" $? "$work/log"
+# Small, on the embedded digits.
+env -u HQNN_DATA "$work/attack_mnist" nowhere 200 2 >"$work/log" 2>&1
+result "examples/c/attack_mnist runs" $? "$work/log"
+grep -q 'embedded digits' "$work/log" && grep -q 'accuracy' "$work/log"
+result "examples/c/attack_mnist falls back to the embedded digits and says so" $? "$work/log"
+
+echo "c: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]
