@@ -22,7 +22,7 @@ public struct AttackOptions: Sendable {
 
   public init() {}
 
-  func check() throws {
+  public func check() throws {
     func require(_ isValid: Bool, _ name: String, _ value: Any, _ range: String) throws {
       guard isValid else { throw EngineError.value("\(name) is \(value); it must be \(range)") }
     }
