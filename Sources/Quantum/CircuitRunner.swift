@@ -94,11 +94,12 @@ public final class CircuitRunner {
     case .automatic: return nil
     case .product:
       guard let product else { return nil }
+      // Weights mostly stay for several calls, and so does the map.
       let grid = Double((product.gridCount + 7) / 8) * 2 * product.program.cost
-      return grid + vectors * productCost(product)
+      return grid / 4 + vectors * productCost(product)
     case .unitary:
       guard let unitary else { return nil }
-      return unitary.foldingCost + vectors * unitary.cost
+      return unitary.foldingCost / 4 + vectors * unitary.cost
     case .gates: return vectors * program.cost
     }
   }
@@ -201,6 +202,27 @@ public final class CircuitRunner {
     let inputGradient = wantInputs ? Tensor(uninitialized: batch.type, [batch.count, circuit.inputCount]) : nil
     let weightGradient = try gradient(batch, outputGradient, inputGradient, wantWeights)
     return (inputGradient, weightGradient)
+  }
+
+  /// All derivatives of a single sample's outputs: [outputs, inputs] and [outputs, weights].
+  public func jacobian(inputs: Tensor?, weights: Tensor?) throws -> (inputs: Tensor, weights: Tensor) {
+    if let inputs, inputs.shape.first != 1 {
+      throw EngineError.shape(
+        "a Jacobian is of one sample: expected inputs {1, \(circuit.inputCount)}, got \(describe(shape: inputs.shape))")
+    }
+    let type = inputs?.type ?? weights?.type ?? .float64
+    let outputs = circuit.outputCount
+    let toInputs = Tensor(type, [outputs, circuit.inputCount])
+    let toWeights = Tensor(type, [outputs, circuit.weightCount])
+    for k in 0..<outputs {
+      let seed = Tensor(type, [1, outputs])
+      seed[k] = 1
+      let row = try gradients(
+        inputs: inputs, weights: weights, outputGradient: seed, wantInputs: true, wantWeights: true)
+      for j in 0..<circuit.inputCount { toInputs[k * circuit.inputCount + j] = row.inputs![j] }
+      for j in 0..<circuit.weightCount { toWeights[k * circuit.weightCount + j] = row.weights![j] }
+    }
+    return (toInputs, toWeights)
   }
 
   /// The same for patches: gradients of whole images.

@@ -17,7 +17,7 @@ public enum Instruction: Sendable {
   /// The bits it touches.
   var support: Int {
     switch self {
-    case .rotation(let r): return r.x | r.z | r.controls
+    case .rotation(let r): return r.support
     case .matrix(let m): return m.target | m.controls
     case .swap(let s): return s.a | s.b | s.controls
     }

@@ -44,9 +44,9 @@ extension Lanes {
 }
 
 extension SIMD16<Float>: Lanes {
-  @inline(__always) static func add(_ a: Self, _ b: Self) -> Self { a + b }
-  @inline(__always) static func sub(_ a: Self, _ b: Self) -> Self { a - b }
-  @inline(__always) static func mul(_ a: Self, _ b: Self) -> Self { a * b }
+  @inline(__always) static func add(_ a: Self, _ b: Self) -> Self { vectorSum(a, b) }
+  @inline(__always) static func sub(_ a: Self, _ b: Self) -> Self { vectorDifference(a, b) }
+  @inline(__always) static func mul(_ a: Self, _ b: Self) -> Self { vectorProduct(a, b) }
   @inline(__always) static func mulAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
     HQNN_HAS_FMA != 0 ? c.addingProduct(a, b) : c + a * b
   }
@@ -103,9 +103,9 @@ extension SIMD16<Float>: Lanes {
 }
 
 extension SIMD8<Double>: Lanes {
-  @inline(__always) static func add(_ a: Self, _ b: Self) -> Self { a + b }
-  @inline(__always) static func sub(_ a: Self, _ b: Self) -> Self { a - b }
-  @inline(__always) static func mul(_ a: Self, _ b: Self) -> Self { a * b }
+  @inline(__always) static func add(_ a: Self, _ b: Self) -> Self { vectorSum(a, b) }
+  @inline(__always) static func sub(_ a: Self, _ b: Self) -> Self { vectorDifference(a, b) }
+  @inline(__always) static func mul(_ a: Self, _ b: Self) -> Self { vectorProduct(a, b) }
   @inline(__always) static func mulAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
     HQNN_HAS_FMA != 0 ? c.addingProduct(a, b) : c + a * b
   }
