@@ -82,7 +82,7 @@ public func epochOrder(count: Int, seed: UInt64, epoch: Int) -> [Int] {
 }
 
 /// Ten rounds of Philox 4x32.
-func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
+package func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
   var c = counter
   var k = key
   for _ in 0..<10 {
