@@ -5,14 +5,15 @@ import Tensors
 extension Table {
   /// Columns side by side below their names, numbers to the right, texts to the left.
   ///
-  /// Numbers get `digits` (0…17) after the point, except in columns of whole numbers alone.
+  /// Numbers get `digits` (0…17) after the point, except in columns that count something: whole
+  /// numbers alone, one of them beyond 1.
   public func formatted(digits: Int) throws -> String {
     guard (0...17).contains(digits) else {
       throw EngineError.value("digits is \(digits); it must be in 0..17")
     }
     let aligned = columns.indices.map { column -> [String] in
       let cells = rows.map { $0[column] }
-      let shown = isWhole(cells) ? 0 : digits
+      let shown = counts(cells) ? 0 : digits
       let texts = cells.map { cell -> String in
         switch cell {
         case .number(let value): return fixed(value, digits: shown)
@@ -45,11 +46,14 @@ extension Table {
   /// Writes `csv` to a file; see `Files.write`.
   public func writeCSV(to path: String) throws { try Files.write(csv, to: path) }
 
-  private func isWhole(_ cells: [Cell]) -> Bool {
-    cells.allSatisfy { cell in
-      guard case .number(let value) = cell else { return true }
-      return !value.isFinite || (value == value.rounded() && abs(value) < 1e15)
+  /// Zeros and ones alone may be shares, such as accuracies, and keep their digits.
+  private func counts(_ cells: [Cell]) -> Bool {
+    let numbers = cells.compactMap { cell -> Double? in
+      guard case .number(let value) = cell, value.isFinite else { return nil }
+      return value
     }
+    return numbers.allSatisfy { $0 == $0.rounded() && abs($0) < 1e15 }
+      && numbers.contains { abs($0) > 1 }
   }
 }
 

@@ -40,6 +40,11 @@ import Testing
         """)
   }
 
+  @Test func onlyCountsGoWithoutDigits() throws {
+    let text = try table(["share", "count"], [[0.0, 0.0], [1.0, 2.0]]).formatted(digits: 1)
+    #expect(text == "share  count\n-----  -----\n  0.0      0\n  1.0      2\n")
+  }
+
   @Test func emptyTablesShowTheirNames() throws {
     #expect(try table(["a", "bcd"], []).formatted(digits: 2) == "a  bcd\n-  ---\n")
   }

@@ -18,7 +18,7 @@ static hqnn_dtype dtype = (hqnn_dtype)77;
 static hqnn_method method = (hqnn_method)77;
 static int flag = -77;
 static const int64_t shape[2] = {2, 3};
-static double elements[6];
+static double elements[6]; /* twice the bytes of a float32 tensor of this shape */
 
 static void nothing_was_written(void) {
   CHECK(tensor == UNTOUCHED && circuit == UNTOUCHED && layer == UNTOUCHED);
@@ -44,7 +44,7 @@ static void library(void) {
   CHECK(strstr(hqnn_build_info(), "hqnn 0.1.0; ") == hqnn_build_info());
   CHECK(strcmp(hqnn_last_error(), "") == 0);
   CHECK(hqnn_threads_get() >= 1);
-  REFUSES(HQNN_ERROR_VALUE, hqnn_threads_set(0));
+  SAYS(HQNN_ERROR_VALUE, "threads is 0; it must be in 1..4096", hqnn_threads_set(0));
   REFUSES(HQNN_ERROR_VALUE, hqnn_threads_set(-1));
   CHECK(hqnn_memory_used() == 0);
 }
@@ -121,8 +121,8 @@ static void tensors_wrong(hqnn_tensor *good) {
   NULLED(hqnn_loss_mse(good, NULL, &tensor));
   NULLED(hqnn_tensor_add(good, NULL, &tensor));
   NULLED(hqnn_tensor_add(good, good, NULL));
-  NULLED(hqnn_tensor_read(good, NULL, sizeof elements));
-  NULLED(hqnn_tensor_write(good, NULL, sizeof elements));
+  NULLED(hqnn_tensor_read(good, NULL, sizeof elements / 2));
+  NULLED(hqnn_tensor_write(good, NULL, sizeof elements / 2));
 }
 
 static void circuits_null(void) {
@@ -183,7 +183,7 @@ static void circuits_wrong(hqnn_circuit *good, hqnn_tensor *two_by_three) {
   CHECK(hqnn_gate_describe("NOPE", &number, &number2) != HQNN_OK);
   CHECK(hqnn_circuit_method(good, -1, &method) != HQNN_OK);
   NULLED(hqnn_circuit_method(good, 1, NULL));
-  NULLED(hqnn_circuit_expect(good, NULL, NULL, NULL, &tensor));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_expect(good, NULL, NULL, NULL, &tensor));
   CHECK(hqnn_circuit_expect(good, two_by_three, two_by_three, NULL, &tensor) != HQNN_OK);
   CHECK(hqnn_circuit_gradient(good, two_by_three, two_by_three, NULL, NULL, &tensor, NULL) != HQNN_OK);
   CHECK(hqnn_circuit_jacobian(good, two_by_three, two_by_three, NULL, &tensor, NULL) != HQNN_OK);

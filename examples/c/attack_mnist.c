@@ -39,7 +39,7 @@ static hqnn_dataset *balanced(hqnn_dataset *set, int64_t wanted) {
   return part;
 }
 
-/* Four pixels of a 2x2 patch turn four wires, a fixed random ansatz mixes them, Z is measured. */
+/* Four pixels of a 2x2 patch turn four wires, fixed random rotations follow, Z is measured. */
 static hqnn_circuit *patch_filter(void) {
   hqnn_circuit *circuit;
   int64_t q;
@@ -49,7 +49,7 @@ static hqnn_circuit *patch_filter(void) {
     angle.index = q;
     must(hqnn_circuit_gate(circuit, "RY", &q, 1, &angle, 1));
   }
-  must(hqnn_circuit_template(circuit, "ring", 1, 0));
+  must(hqnn_circuit_template(circuit, "rot", 1, 0));
   for (q = 0; q < 4; q++) must(hqnn_circuit_measure(circuit, "Z", &q, 1));
   return circuit;
 }
