@@ -99,5 +99,14 @@ result "examples/c/attack_mnist runs" $? "$work/log"
 grep -q 'embedded digits' "$work/log" && grep -q 'accuracy' "$work/log"
 result "examples/c/attack_mnist falls back to the embedded digits and says so" $? "$work/log"
 
+# ---- the program in the README ----
+awk '/^```c$/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md >"$work/readme.c"
+# shellcheck disable=SC2086
+compile "README's program" $CC -std=c99 $STRICT "$work/readme.c" -o "$work/readme" $LINK
+"$work/readme" >"$work/log" 2>&1
+result "README's program runs" $? "$work/log"
+grep -q '<Z> = 0.95' "$work/log"
+result "README's program computes cos(x) cos(theta)" $? "$work/log"
+
 echo "c: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
