@@ -78,7 +78,8 @@ let datasetFunctions: [Function] = [
     let indices = try (0..<count).map { position in
       call.lua.pushElement(2, first + position)
       defer { call.lua.drop() }
-      return try call.integer(call.lua.top) - 1
+      guard let number = call.lua.integer(-1) else { throw Failure("the order is not one of whole numbers") }
+      return number - 1
     }
     let batch = call.lua.pushObject(.dataset)
     try check(hqnn_dataset_select(dataset, indices, count, batch))

@@ -133,9 +133,9 @@ extension Call {
       lua.pushElement(table, position + 1)
       defer { lua.drop() }
       guard lua.kind(-1) == .layer else {
-        throw Failure("layer \(position + 1): expected a layer, got \(describe(-1))")
+        throw Failure("element \(position + 1): expected a layer, got \(describe(-1))")
       }
-      guard let layer = lua.box(-1).pointee else { throw Failure("layer \(position + 1) was released") }
+      guard let layer = lua.box(-1).pointee else { throw Failure("element \(position + 1): the layer was released") }
       return layer
     }
   }

@@ -57,6 +57,11 @@ static int terminal(lua_State *L) {
 }
 
 int luaopen_hqnn(lua_State *L) {
+  /* Opened again in the same state, it is the same module. */
+  static const char key = 0;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) != LUA_TNIL) return 1;
+  lua_pop(L, 1);
+
   static const luaL_Reg functions[] = {
       {"raise", raise_message}, {"where", where}, {"public", public}, {"terminal", terminal}, {NULL, NULL}};
   luaL_newlib(L, functions);
@@ -74,5 +79,7 @@ int luaopen_hqnn(lua_State *L) {
   lua_pushinteger(L, 0);
   lua_pushcclosure(L, open_file, 1); /* the first file is hqnn.init */
   lua_call(L, 0, 1);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
   return 1;
 }

@@ -105,7 +105,7 @@ end
 options.publish(builder)
 
 core.metatables.builder.__index = function(_, key)
-  return builder[key] or options.no_method("c", builder, key)
+  return builder[key] or options.no_method("c", builder, key, "gate or method ")
 end
 
 --- hq.circuit(wires, function(c, x, w) ... end, { lint = true })

@@ -5,19 +5,22 @@ local core = require "hqnn.core"
 
 local options = {}
 
--- Levenshtein distance of two words.
+-- Letters to insert, delete, replace or swap with their neighbour to make one word of the other.
 local function distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
+  local rows = {}
+  for i = 0, #a do rows[i] = { [0] = i } end
+  for j = 0, #b do rows[0][j] = j end
   for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
     for j = 1, #b do
-      local cost = math.min(row[j] + 1, row[j - 1] + 1, diagonal + (a:byte(i) == b:byte(j) and 0 or 1))
-      diagonal, row[j] = row[j], cost
+      local same = a:byte(i) == b:byte(j)
+      local cost = math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (same and 0 or 1))
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        cost = math.min(cost, rows[i - 2][j - 2] + 1)
+      end
+      rows[i][j] = cost
     end
   end
-  return row[#b]
+  return rows[#a][#b]
 end
 
 --- The word of an array that a misspelt one probably meant; nil when none is close.
@@ -35,11 +38,15 @@ function options.raise(format, ...)
   return core.raise(select("#", ...) > 0 and format:format(...) or format)
 end
 
+local function article(kind)
+  if kind == "dataset" then return "a data set" end
+  return (kind:find "^[aeiou]" and "an " or "a ") .. kind
+end
+
 --- What a value is, for a message.
 function options.describe(value)
   local kind = core.object.kind(value)
-  if kind == "dataset" then return "a data set" end
-  if kind then return (kind:find("^[aeiou]") and "an " or "a ") .. kind end
+  if kind then return article(kind) end
   if type(value) == "string" then return #value <= 40 and "'" .. value .. "'" or "a long text" end
   if type(value) == "table" or type(value) == "function" then return "a " .. type(value) end
   return tostring(value)
@@ -53,10 +60,10 @@ function options.list(words)
   return #quoted == 0 and last or table.concat(quoted, ", ") .. " or " .. last
 end
 
-local function unknown(name, key, known)
+local function unknown(name, key, value, known)
   if type(key) ~= "string" then
     options.raise("%s: options have names, for instance %s = ...; got value %s without one", name,
-      known[1] or "none", options.describe(key))
+      known[1] or "none", options.describe(value))
   end
   local meant = options.closest(key, known)
   if meant then options.raise("%s: unknown option '%s' (did you mean '%s'?)", name, key, meant) end
@@ -65,14 +72,14 @@ local function unknown(name, key, known)
 end
 
 --- Raises for a method that an object of a class does not have.
-function options.no_method(class, methods, key)
+function options.no_method(class, methods, key, what)
   local names = {}
   for name in pairs(methods) do
     names[#names + 1] = name
   end
   table.sort(names)
   local meant = type(key) == "string" and options.closest(key, names)
-  options.raise("%s: there is no '%s'%s", class, tostring(key),
+  options.raise("%s: there is no %s'%s'%s", class, what or "", tostring(key),
     meant and (" (did you mean '%s'?)"):format(meant) or "")
 end
 
@@ -95,7 +102,7 @@ function options.check(name, given, known, positional)
   local copy = {}
   for key, value in pairs(given) do
     local is_position = math.type(key) == "integer" and key >= 1 and key <= (positional or 0)
-    if not is_position and not set[key] then unknown(name, key, names) end
+    if not is_position and not set[key] then unknown(name, key, value, names) end
     copy[key] = value
   end
   for _, word in ipairs(required) do
@@ -107,8 +114,7 @@ end
 --- Raises unless the value is an object of that kind ("tensor", "circuit", ...).
 function options.expect(name, what, value, kind)
   if core.object.kind(value) ~= kind then
-    local wanted = kind == "dataset" and "a data set" or "a " .. kind
-    options.raise("%s: %s: expected %s, got %s", name, what, wanted, options.describe(value))
+    options.raise("%s: %s: expected %s, got %s", name, what, article(kind), options.describe(value))
   end
   return value
 end

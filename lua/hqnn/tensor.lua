@@ -42,13 +42,13 @@ end
 --- hq.zeros { 2, 3 }
 function tensors.zeros(given)
   local shape, o = shape_and_options("hq.zeros", given, {})
-  return finish(make.full(shape, o.dtype or "float32", o), o)
+  return finish(make.zeros(shape, o.dtype or "float32"), o)
 end
 
 --- hq.ones { 2, 3 }
 function tensors.ones(given)
   local shape, o = shape_and_options("hq.ones", given, {})
-  return finish(make.full(shape, o.dtype or "float32", { value = 1 }), o)
+  return finish(make.ones(shape, o.dtype or "float32"), o)
 end
 
 --- hq.uniform { 2, 3, low = 0, high = 1, seed = 7 }: in [low, high)

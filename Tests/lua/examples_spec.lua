@@ -1,0 +1,59 @@
+local support = require "support"
+
+-- Runs an example in an empty folder; its output.
+local function run(folder, command)
+  local output, status = support.shell(("cd %s && %s/bin/hqlua run %s/examples/%s"):format(folder, support.build,
+    support.root, command))
+  assert.equal(0, status, output)
+  return output
+end
+
+local function exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
+describe("the examples", function()
+  local folder, remove
+
+  before_each(function() folder, remove = support.folder() end)
+  after_each(function() remove() end)
+
+  it("quickstart.lua compares two networks under attack", function()
+    local output = run(folder, "quickstart.lua")
+    for _, word in ipairs { "QuNN", "CNN", "fgsm", "pgd", "mim" } do assert.is_truthy(output:find(word, 1, true), word) end
+    local accuracy = tonumber(output:match "QuNN: accuracy [%d.]+ in training, ([%d.]+)")
+    assert.is_true(accuracy > 0.8, output)
+    for _, ending in ipairs { "csv", "svg", "png" } do
+      assert.is_true(exists(folder .. "/results/quickstart." .. ending), ending)
+    end
+  end)
+
+  it("papers/p5_robqunn.lua measures the study's claims", function()
+    local small = "papers/p5_robqunn.lua --train 60 --test 30 --epochs 2 --seeds 1,2 --attack-steps 2 "
+      .. "--eps 0.05,0.2 --out out --control"
+    local output = run(folder, small)
+    for _, word in ipairs { "zz_full", "random+rot", "claim", "here:", "Meyer-Wallach", "linear" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+    for _, name in ipairs { "p5.png", "p5.csv", "p5_runs.csv", "p5_cnn_to_qunn.svg", "p5_ansatz.csv" } do
+      assert.is_true(exists(folder .. "/out/" .. name), name)
+    end
+    -- ZZ right before Z: one and the same classifier.
+    local rows = {}
+    for line in io.lines(folder .. "/out/p5.csv") do
+      local model, rest = line:match "^([%w_]+),(.*)$"
+      if model then rows[model] = (rows[model] or "") .. rest .. "\n" end
+    end
+    assert.is_string(rows.rot)
+    for _, name in ipairs { "zz_full", "zz_linear", "zz_star" } do assert.equal(rows.rot, rows[name], name) end
+  end)
+
+  it("papers/p5_robqunn.lua explains itself and refuses unknown options", function()
+    assert.is_truthy(run(folder, "papers/p5_robqunn.lua --help"):find("^usage: "))
+    local output, status = support.hqlua("run " .. support.root .. "/examples/papers/p5_robqunn.lua --epoch 3")
+    assert.equal(2, status)
+    assert.is_truthy(output:find("unknown option '--epoch'", 1, true), output)
+  end)
+end)

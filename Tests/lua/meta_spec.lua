@@ -1,0 +1,55 @@
+local support = require "support"
+local hq = support.hq
+local core = require "hqnn.core"
+
+-- Names that lua/hqnn/meta.lua declares: { ["hq"] = { seed = true }, ["Tensor"] = { sum = true } }.
+local function declared()
+  local names = {}
+  for line in io.lines(support.root .. "/lua/hqnn/meta.lua") do
+    local owner, name = line:match "^function ([%w_%.]+)[%.:]([%w_]+)%("
+    if not owner then name, owner = line:match "^%-%-%-@field (%w+)", nil end
+    if owner then
+      names[owner] = names[owner] or {}
+      names[owner][name] = true
+    end
+  end
+  return names
+end
+
+local function sorted(set)
+  local list = {}
+  for name in pairs(set) do list[#list + 1] = name end
+  table.sort(list)
+  return list
+end
+
+local function functions(object)
+  local set = {}
+  for name, value in pairs(object) do
+    if type(value) == "function" then set[name] = true end
+  end
+  return set
+end
+
+describe("lua/hqnn/meta.lua", function()
+  local names = declared()
+
+  it("declares the functions that the module has", function()
+    assert.same(sorted(functions(hq)), sorted(names.hq))
+    for _, group in ipairs { "loss", "optim", "data", "ansatz", "attack" } do
+      assert.same(sorted(functions(hq[group])), sorted(names["hq." .. group]), group)
+    end
+  end)
+
+  it("declares the methods that the objects have", function()
+    for kind, class in pairs {
+      tensor = "Tensor", builder = "Builder", circuit = "Circuit", layer = "Layer", optimizer = "Optimizer",
+      dataset = "Dataset", table = "Table",
+    } do
+      assert.same(sorted(functions(core[kind])), sorted(names[class]), class)
+    end
+    assert.same(sorted(functions(getmetatable(hq.attack.fgsm()).__index)), sorted(names.Attack))
+  end)
+
+  it("is Lua", function() assert.is_function(loadfile(support.root .. "/lua/hqnn/meta.lua")) end)
+end)
