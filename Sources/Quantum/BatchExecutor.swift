@@ -43,7 +43,7 @@ struct BatchExecutor<V: Lanes> {
   /// with the number of threads.
   private func grain(_ layout: SampleLayout, backward: Bool) -> Int {
     let block = vectors * V.scalarCount
-    let wanted = 30_000 / (blockCost * (backward ? 3 : 1))
+    let wanted = 40_000 / blockCost
     var blocks = max(1, min(64, Int(wanted)))
     // Accumulators are summed once per piece; let there be work enough between.
     if backward { blocks = max(blocks, min(256, accumulatorCount / 64)) }

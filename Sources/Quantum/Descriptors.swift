@@ -84,7 +84,7 @@ private struct StateSampler: Sendable {
   }
 
   func sample(_ blocks: Range<Int>, _ fidelities: Buffer<Double>, _ entanglements: Buffer<Double>) {
-    let simulator = LaneSimulator<V>(program)
+    var simulator = LaneSimulator<V>(program)
     simulator.load(BoundAngles(program, weights: []))
     let first = Buffer<V>(2 * program.size)
     withScratch(V.self, parameters) { inputs in

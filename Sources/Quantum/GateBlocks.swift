@@ -16,7 +16,7 @@ struct GateBlocks<V: Lanes> {
   }
 
   func makeSimulator() -> LaneSimulator<V> {
-    let simulator = LaneSimulator<V>(program)
+    var simulator = LaneSimulator<V>(program)
     simulator.load(bound)
     return simulator
   }

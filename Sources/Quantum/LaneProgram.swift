@@ -15,11 +15,13 @@ struct LaneProgram: Sendable {
   let inputCount: Int
   let weightCount: Int
   /// All rotations in order.
-  private(set) var rotations: [PauliRotation] = []
+  fileprivate(set) var rotations: [PauliRotation] = []
   /// For each bit, least significant first, the steps before any gate joins it to others.
   private(set) var prefix: [[Step]]
   private(set) var body: [Step] = []
   let observables: [PauliMask]
+  /// The same steps as plain memory, for the simulator.
+  private(set) var code: LaneCode
 
   /// `splitsPrefix`: collect single-wire gates before others join them.  `prefixCount`: only among so
   /// many first instructions.
@@ -33,6 +35,7 @@ struct LaneProgram: Sendable {
     self.inputCount = inputCount
     self.weightCount = weightCount
     prefix = Array(repeating: [], count: wires)
+    code = LaneCode.empty
     var joined = splitsPrefix ? 0 : size - 1
     for (position, instruction) in instructions.enumerated() {
       if position == prefixCount { joined = size - 1 }
@@ -45,6 +48,7 @@ struct LaneProgram: Sendable {
         body.append(step)
       }
     }
+    code = LaneCode(self)
   }
 
   init(_ circuit: Circuit) {
@@ -72,12 +76,14 @@ struct LaneProgram: Sendable {
     angle.offset += shift
     result.rotations[rotation] = PauliRotation(
       x: old.x, z: old.z, controls: old.controls, factor: old.factor, angle: angle)
+    result.code = LaneCode(result)
     return result
   }
 
   /// Vector operations of a forward run, for the cost model.
   var cost: Double {
     var amplitudes = 2.0 * Double(size)
+    for run in code.diagonalRuns { amplitudes -= Double((run.count - 1) * size) * 4 }
     for step in body {
       switch step {
       case .rotation(let r): amplitudes += Double(size >> rotations[r].controls.nonzeroBitCount) * 4
@@ -88,20 +94,5 @@ struct LaneProgram: Sendable {
     for observable in observables { amplitudes += Double(size) * (observable.x == 0 ? 3 : 2) }
     let inputs = rotations.filter { $0.angle.isInput }.count
     return amplitudes + Double(inputs) * 30 + Double(rotations.count) * 6
-  }
-}
-
-/// A program's rotations with their weights put in: cosine and sine of the half angle for every rotation
-/// that does not depend on an input.
-struct BoundAngles<V: Lanes> {
-  var angles: [HalfAngle<V>]
-
-  init(_ program: LaneProgram, weights: [Double]) {
-    angles = program.rotations.map { rotation in
-      var theta = rotation.angle.offset
-      if case .weight(let weight) = rotation.angle.slot { theta += rotation.angle.scale * weights[weight] }
-      let (sin, cos) = sineAndCosine(rotation.factor * theta)
-      return HalfAngle(cos: V.all(cos), sin: V.all(sin))
-    }
   }
 }

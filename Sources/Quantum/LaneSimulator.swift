@@ -8,6 +8,8 @@ struct LaneSimulator<V: Lanes> {
   typealias State = UnsafeMutablePointer<V>
 
   let program: LaneProgram
+  private let code: LaneCode
+  private let rotations: UnsafeMutablePointer<PauliRotation>
   private let memory: Storage
   /// The state, 2 vectors per amplitude.
   let psi: State
@@ -17,13 +19,16 @@ struct LaneSimulator<V: Lanes> {
   private let single: State
   /// Half angles of the rotations, those of inputs filled in per block.
   private let angles: UnsafeMutablePointer<HalfAngle<V>>
+  /// Phases of the diagonal runs, owned by the bound angles.
+  private var phases: [Buffer<V.Scalar>] = []
 
   init(_ program: LaneProgram) {
     self.program = program
+    code = program.code
+    rotations = code.rotations.pointer
     let size = program.size
-    let rotations = program.rotations.count
     memory = Storage(
-      bytes: MemoryLayout<V>.stride * (6 * size + 4 * program.wires + 2 * rotations + 8))
+      bytes: MemoryLayout<V>.stride * (6 * size + 4 * program.wires + 2 * code.rotations.count + 8))
     let base = memory.pointer.assumingMemoryBound(to: V.self)
     psi = base
     lambda = base + 2 * size
@@ -38,19 +43,20 @@ struct LaneSimulator<V: Lanes> {
   // MARK: Angles
 
   /// Takes over bound angles; once per call.
-  func load(_ bound: BoundAngles<V>) {
-    for (index, angle) in bound.angles.enumerated() { angles[index] = angle }
+  mutating func load(_ bound: BoundAngles<V>) {
+    bound.angles.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { angles.update(from: base, count: source.count) }
+    }
+    phases = bound.phases
   }
 
   /// Fills in the angles of inputs; `inputs[column]` is a vector of samples.
   private func load(inputs: UnsafePointer<V>, stride: Int, large: Bool) {
-    for (index, rotation) in program.rotations.enumerated() {
-      guard case .input(let column) = rotation.angle.slot else { continue }
-      let half = V.mulAdd(
-        inputs[column * stride], V.all(rotation.factor * rotation.angle.scale),
-        V.all(rotation.factor * rotation.angle.offset))
+    for k in 0..<code.inputRotations.count {
+      let input = code.inputRotations[k]
+      let half = V.mulAdd(inputs[input.column * stride], V.all(input.scale), V.all(input.offset))
       let (sin, cos) = large ? V.slowSincos(half) : V.sincos(half)
-      angles[index] = HalfAngle(cos: cos, sin: sin)
+      angles[input.rotation] = HalfAngle(cos: cos, sin: sin)
     }
   }
 
@@ -84,7 +90,7 @@ struct LaneSimulator<V: Lanes> {
       let phi = single + 4 * bit
       phi[0] = V.all(1)
       for k in 1..<4 { phi[k] = V.zeros }
-      for step in program.prefix[bit] { apply(step, to: phi, bit: bit) }
+      for k in code.prefixFirst[bit]..<code.prefixFirst[bit + 1] { apply(code.prefix[k], to: phi, bit: bit) }
       for i in 0..<size {
         let (re, im) = (psi[2 * i], psi[2 * i + 1])
         psi[2 * (i + size)] = V.mulSub(im, phi[3], re * phi[2])
@@ -97,27 +103,28 @@ struct LaneSimulator<V: Lanes> {
   }
 
   /// A prefix step on the two amplitudes of its own bit.
-  private func apply(_ step: LaneProgram.Step, to phi: State, bit: Int, inverse: Bool = false) {
-    switch step {
-    case .rotation(let index):
+  private func apply(_ step: LaneCode.Step, to phi: State, bit: Int, inverse: Bool = false) {
+    let index = Int(step.index)
+    if step.kind == .rotation {
       var angle = angles[index]
       if inverse { angle.sin = -angle.sin }
-      StateKernels.rotate(phi, 2, program.rotations[index].moved(down: bit), angle)
-    case .matrix(let matrix):
+      StateKernels.rotate(phi, 2, rotations[index].moved(down: bit), angle)
+    } else {
+      let matrix = code.matrices[index]
       StateKernels.apply(phi, 2, (inverse ? matrix.adjoint : matrix).moved(down: bit))
-    case .swap: break  // acts on two wires, never in a prefix
     }
   }
 
   /// The body's gates in order, or some of them, on any state of the program's size.
   func applyBody(_ state: State, _ range: Range<Int>? = nil) {
     let size = program.size
-    for step in program.body[range ?? program.body.indices] {
-      switch step {
-      case .rotation(let index):
-        StateKernels.rotate(state, size, program.rotations[index], angles[index])
-      case .matrix(let matrix): StateKernels.apply(state, size, matrix)
-      case .swap(let swap): StateKernels.apply(state, size, swap)
+    for k in range ?? 0..<code.body.count {
+      let index = Int(code.body[k].index)
+      switch code.body[k].kind {
+      case .rotation: StateKernels.rotate(state, size, rotations[index], angles[index])
+      case .matrix: StateKernels.apply(state, size, code.matrices[index])
+      case .swap: StateKernels.apply(state, size, code.swaps[index])
+      case .diagonalRun: StateKernels.multiply(state, size, phases[index].pointer, inverse: false)
       }
     }
   }
@@ -148,10 +155,11 @@ struct LaneSimulator<V: Lanes> {
     weightGradient: UnsafeMutablePointer<V>?
   ) {
     let size = program.size
-    for step in program.body[range ?? program.body.indices].reversed() {
-      switch step {
-      case .rotation(let index):
-        let rotation = program.rotations[index]
+    for k in (range ?? 0..<code.body.count).reversed() {
+      let index = Int(code.body[k].index)
+      switch code.body[k].kind {
+      case .rotation:
+        let rotation = rotations[index]
         if let place = gradientPlace(rotation, inputGradient, stride, weightGradient) {
           let product = StateKernels.generatorProduct(lambda, psi, size, rotation)
           place.pointee = V.mulAdd(product, V.all(2 * rotation.factor * rotation.angle.scale), place.pointee)
@@ -159,14 +167,35 @@ struct LaneSimulator<V: Lanes> {
         let angle = HalfAngle(cos: angles[index].cos, sin: -angles[index].sin)
         StateKernels.rotate(psi, size, rotation, angle)
         StateKernels.rotate(lambda, size, rotation, angle)
-      case .matrix(let matrix):
-        let inverse = matrix.adjoint
+      case .matrix:
+        let inverse = code.matrices[index].adjoint
         StateKernels.apply(psi, size, inverse)
         StateKernels.apply(lambda, size, inverse)
-      case .swap(let swap):
-        StateKernels.apply(psi, size, swap)
-        StateKernels.apply(lambda, size, swap)
+      case .swap:
+        StateKernels.apply(psi, size, code.swaps[index])
+        StateKernels.apply(lambda, size, code.swaps[index])
+      case .diagonalRun:
+        if let weightGradient { addDiagonalGradients(code.diagonalRuns[index], weightGradient) }
+        StateKernels.multiply(psi, size, phases[index].pointer, inverse: true)
+        StateKernels.multiply(lambda, size, phases[index].pointer, inverse: true)
       }
+    }
+  }
+
+  /// Derivatives of a run of diagonal rotations: their generators are signs, so all are signed sums of
+  /// Im(λ* ψ), computed once.
+  private func addDiagonalGradients(_ run: Range<Int>, _ weightGradient: UnsafeMutablePointer<V>) {
+    guard run.contains(where: { rotations[$0].angle.slot != .none }) else { return }
+    let size = program.size
+    for i in 0..<size {
+      spare[i] = V.mulSub(lambda[2 * i + 1], psi[2 * i], lambda[2 * i] * psi[2 * i + 1])
+    }
+    for r in run {
+      let rotation = rotations[r]
+      guard case .weight(let weight) = rotation.angle.slot else { continue }
+      let sum = StateKernels.signedSum(spare, size, rotation)
+      weightGradient[weight] = V.mulAdd(
+        sum, V.all(2 * rotation.factor * rotation.angle.scale), weightGradient[weight])
     }
   }
 
@@ -193,7 +222,8 @@ struct LaneSimulator<V: Lanes> {
     for bit in (0..<wires).reversed() {
       let half = 1 << bit
       let phi = single + 4 * bit
-      if program.prefix[bit].contains(where: { isWanted($0, inputGradient, weightGradient) }) {
+      let steps = code.prefixFirst[bit]..<code.prefixFirst[bit + 1]
+      if steps.contains(where: { isWanted(code.prefix[$0], inputGradient, weightGradient) }) {
         lowerProduct(bits: bit)
         var nu = (V.zeros, V.zeros, V.zeros, V.zeros)
         for i in 0..<half {
@@ -207,7 +237,7 @@ struct LaneSimulator<V: Lanes> {
         }
         withUnsafeMutablePointer(to: &nu) { pair in
           pair.withMemoryRebound(to: V.self, capacity: 4) { nu in
-            undo(program.prefix[bit], bit, nu, inputGradient, stride, weightGradient)
+            undo(steps, bit, nu, inputGradient, stride, weightGradient)
           }
         }
       }
@@ -222,11 +252,11 @@ struct LaneSimulator<V: Lanes> {
   }
 
   private func isWanted(
-    _ step: LaneProgram.Step, _ inputGradient: UnsafeMutablePointer<V>?,
+    _ step: LaneCode.Step, _ inputGradient: UnsafeMutablePointer<V>?,
     _ weightGradient: UnsafeMutablePointer<V>?
   ) -> Bool {
-    guard case .rotation(let index) = step else { return false }
-    return gradientPlace(program.rotations[index], inputGradient, 0, weightGradient) != nil
+    step.kind == .rotation
+      && gradientPlace(rotations[Int(step.index)], inputGradient, 0, weightGradient) != nil
   }
 
   /// The product state of the lowest `bits` bits, into `spare`.
@@ -248,7 +278,7 @@ struct LaneSimulator<V: Lanes> {
   }
 
   private func undo(
-    _ steps: [LaneProgram.Step], _ bit: Int, _ nu: State,
+    _ steps: Range<Int>, _ bit: Int, _ nu: State,
     _ inputGradient: UnsafeMutablePointer<V>?, _ stride: Int,
     _ weightGradient: UnsafeMutablePointer<V>?
   ) {
@@ -256,9 +286,10 @@ struct LaneSimulator<V: Lanes> {
     var copy = (single[4 * bit], single[4 * bit + 1], single[4 * bit + 2], single[4 * bit + 3])
     withUnsafeMutablePointer(to: &copy) { pointer in
       pointer.withMemoryRebound(to: V.self, capacity: 4) { phi in
-        for step in steps.reversed() {
-          if case .rotation(let index) = step {
-            let rotation = program.rotations[index]
+        for k in steps.reversed() {
+          let step = code.prefix[k]
+          if step.kind == .rotation {
+            let rotation = rotations[Int(step.index)]
             if let place = gradientPlace(rotation, inputGradient, stride, weightGradient) {
               let product = StateKernels.generatorProduct(nu, phi, 2, rotation.moved(down: bit))
               place.pointee = V.mulAdd(

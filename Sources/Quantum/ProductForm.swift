@@ -7,7 +7,7 @@ import Tensors
 /// The shape of a circuit's product form: which products occur, in which output.
 ///
 /// A feature is a number in base 3, one digit per encoded wire: 0 for 1, 1 for cos, 2 for sin.
-struct ProductForm: Sendable {
+final class ProductForm: Sendable {
   /// An encoded wire's angle is `scale · inputs[column] + offset`.
   struct Encoding: Sendable {
     let column: Int
@@ -23,6 +23,8 @@ struct ProductForm: Sendable {
     let factor: Int
   }
 
+  private typealias V = SIMD8<Double>
+
   let encodings: [Encoding]
   /// The circuit with angle e of the encodings as input e.
   let program: LaneProgram
@@ -31,15 +33,19 @@ struct ProductForm: Sendable {
   /// For each output, the features that can occur in it, by position in `features`.
   let terms: [[Int]]
   let inputCount: Int
+  /// The same structure as plain memory, for kernels.
+  let layout: ProductLayout
+  /// Angles of the grid points, eight at a time: [block][encoding].
+  private let grid: Buffer<V>
 
   /// Products of one call, at most.
   static let maximumEncodings = 8
 
   var gridCount: Int { (0..<encodings.count).reduce(1) { count, _ in count * 3 } }
-  var termCount: Int { terms.reduce(0) { $0 + $1.count } }
+  var termCount: Int { layout.termFeature.count }
 
   /// nil when the circuit has no such form, or one that is too large.
-  init?(_ circuit: Circuit) {
+  convenience init?(_ circuit: Circuit) {
     let n = circuit.wires
     guard n <= PauliSet.maximumWires else { return nil }
     var instructions = circuit.lowered().map(\.instruction)
@@ -100,15 +106,36 @@ struct ProductForm: Sendable {
     }
     let ordered = needed.sorted { (Self.degree($0), $0) < (Self.degree($1), $1) }
     let place = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) })
-    features = ordered.map { number in
+    let features = ordered.map { number in
       if number == 0 { return Feature(number: 0, parent: 0, factor: 0) }
       let parent = Self.parent(number)
       return Feature(number: number, parent: place[parent.number]!, factor: parent.factor)
     }
-    terms = termNumbers.map { numbers in numbers.map { place[$0]! }.sorted() }
+    self.init(
+      encodings: encodings, program: program, features: features,
+      terms: termNumbers.map { numbers in numbers.map { place[$0]! }.sorted() },
+      inputCount: circuit.inputCount)
+  }
+
+  private init(
+    encodings: [Encoding], program: LaneProgram, features: [Feature], terms: [[Int]], inputCount: Int
+  ) {
     self.encodings = encodings
     self.program = program
-    inputCount = circuit.inputCount
+    self.features = features
+    self.terms = terms
+    self.inputCount = inputCount
+    layout = ProductLayout(features, terms)
+    let count = encodings.reduce(1) { count, _ in count * 3 }
+    let blocks = (count + 7) / 8
+    grid = Buffer(blocks * encodings.count)
+    for point in 0..<blocks * 8 {
+      var rest = point
+      for e in encodings.indices {
+        grid[point / 8 * encodings.count + e][point % 8] = 2 * .pi / 3 * Double(rest % 3)
+        rest /= 3
+      }
+    }
   }
 
   /// A feature without its highest digit, and which cosine or sine was taken away.
@@ -164,7 +191,7 @@ struct ProductForm: Sendable {
           if case .rotation(let r) = instruction, case .weight(let index) = r.angle.slot { return index }
           return nil
         }.max() ?? 0)
-        let simulator = LaneSimulator<SIMD8<Double>>(
+        var simulator = LaneSimulator<SIMD8<Double>>(
           LaneProgram(
             wires: 1, instructions: own, observables: words, inputCount: e + 1, weightCount: weightCount))
         let weights = (0..<weightCount).map { 0.7 + 0.9 * Double($0) + 1.3 * Double(draw) }
@@ -198,107 +225,126 @@ extension ProductForm {
   /// The outputs are evaluated at the 3^m points of a grid (0, 2π/3, 4π/3 per angle) and transformed
   /// axis by axis: three points determine a + b cos + c sin.
   func coefficients(weights: [Double]) -> [Double] {
-    let outputs = terms.count
-    var values = gridValues(weights: weights)  // [grid][outputs]
-    transformAxes(&values, outputs: outputs) { f0, f1, f2 in
-      ((f0 + f1 + f2) / 3, (2 * f0 - f1 - f2) / 3, (f1 - f2) * Self.inverseRoot3)
-    }
-    return terms.enumerated().flatMap { k, list in
-      list.map { values[features[$0].number * outputs + k] }
+    withScratch(Double.self, gridCount * terms.count) { values in
+      evaluateGrid(weights: weights, values)
+      forEachTriple { i, step in
+        let (f0, f1, f2) = (values[i], values[i + step], values[i + 2 * step])
+        values[i] = (f0 + f1 + f2) * (1.0 / 3)
+        values[i + step] = (2 * f0 - f1 - f2) * (1.0 / 3)
+        values[i + 2 * step] = (f1 - f2) * Self.inverseRoot3
+      }
+      return (0..<layout.gridIndex.count).map { values[Int(layout.gridIndex[$0])] }
     }
   }
 
   /// Gradient of all weights from the gradient of all coefficients: the same path backwards.
   func weightGradient(weights: [Double], coefficientGradient: [Double]) -> [Double] {
-    let outputs = terms.count
-    var gradient = [Double](repeating: 0, count: gridCount * outputs)
-    var position = 0
-    for (k, list) in terms.enumerated() {
-      for feature in list {
-        gradient[features[feature].number * outputs + k] = coefficientGradient[position]
-        position += 1
+    withScratch(Double.self, gridCount * terms.count) { gradient in
+      gradient.update(repeating: 0, count: gridCount * terms.count)
+      for (t, value) in coefficientGradient.enumerated() { gradient[Int(layout.gridIndex[t])] = value }
+      forEachTriple { i, step in
+        let (g0, gc, gs) = (gradient[i], gradient[i + step], gradient[i + 2 * step])
+        let (shared, odd) = ((g0 - gc) * (1.0 / 3), gs * Self.inverseRoot3)
+        gradient[i] = (g0 + 2 * gc) * (1.0 / 3)
+        gradient[i + step] = shared + odd
+        gradient[i + 2 * step] = shared - odd
       }
+      return differentiateGrid(weights: weights, gradient)
     }
-    transformAxes(&gradient, outputs: outputs) { g0, gc, gs in
-      let shared = (g0 - gc) / 3
-      return ((g0 + 2 * gc) / 3, shared + gs * Self.inverseRoot3, shared - gs * Self.inverseRoot3)
-    }
-    return gridGradient(weights: weights, outputGradient: gradient)
   }
 
   private static let inverseRoot3 = 1 / 3.0.squareRoot()
 
-  private func transformAxes(
-    _ values: inout [Double], outputs: Int,
-    _ transform: (Double, Double, Double) -> (Double, Double, Double)
-  ) {
-    values.withUnsafeMutableBufferPointer { values in
-      var power = outputs
-      for _ in encodings {
-        for high in stride(from: 0, to: values.count, by: 3 * power) {
-          for i in high..<high + power {
-            let (a, b, c) = transform(values[i], values[i + power], values[i + 2 * power])
-            (values[i], values[i + power], values[i + 2 * power]) = (a, b, c)
-          }
-        }
-        power *= 3
+  /// Calls the body for the three entries of every line of every axis of [3, …, 3, outputs].
+  @inline(__always)
+  private func forEachTriple(_ body: (_ first: Int, _ step: Int) -> Void) {
+    let count = gridCount * terms.count
+    var step = terms.count
+    for _ in 0..<encodings.count {
+      for high in stride(from: 0, to: count, by: 3 * step) {
+        for i in high..<high + step { body(i, step) }
       }
+      step *= 3
     }
   }
 
-  private typealias V = SIMD8<Double>
-
-  /// The grid's angles for eight points from `first` on.
-  private func fillGrid(_ inputs: UnsafeMutablePointer<V>, first: Int) {
-    for lane in 0..<8 {
-      var rest = first + lane
-      for e in encodings.indices {
-        inputs[e][lane] = 2 * .pi / 3 * Double(rest % 3)
-        rest /= 3
-      }
-    }
-  }
-
-  private func gridValues(weights: [Double]) -> [Double] {
+  private func evaluateGrid(weights: [Double], _ values: UnsafeMutablePointer<Double>) {
     let outputs = terms.count
-    var values = [Double](repeating: 0, count: gridCount * outputs)
-    let simulator = LaneSimulator<V>(program)
+    var simulator = LaneSimulator<V>(program)
     simulator.load(BoundAngles(program, weights: weights))
-    withScratch(V.self, encodings.count + outputs) { scratch in
-      let measured = scratch + encodings.count
-      for first in stride(from: 0, to: gridCount, by: 8) {
-        fillGrid(scratch, first: first)
-        simulator.run(inputs: scratch, stride: 1, large: false)
+    withScratch(V.self, outputs) { measured in
+      let scalars = UnsafeMutableRawPointer(measured).assumingMemoryBound(to: Double.self)
+      for (block, first) in stride(from: 0, to: gridCount, by: 8).enumerated() {
+        simulator.run(inputs: grid.pointer + block * encodings.count, stride: 1, large: false)
         simulator.measure(measured, stride: 1)
         for lane in 0..<min(8, gridCount - first) {
-          for k in 0..<outputs { values[(first + lane) * outputs + k] = measured[k][lane] }
+          for k in 0..<outputs { values[(first + lane) * outputs + k] = scalars[8 * k + lane] }
         }
       }
     }
-    return values
   }
 
-  private func gridGradient(weights: [Double], outputGradient: [Double]) -> [Double] {
+  private func differentiateGrid(weights: [Double], _ gradient: UnsafeMutablePointer<Double>) -> [Double] {
     let outputs = terms.count
-    let simulator = LaneSimulator<V>(program)
+    var simulator = LaneSimulator<V>(program)
     simulator.load(BoundAngles(program, weights: weights))
-    return withScratch(V.self, encodings.count + outputs + program.weightCount) { scratch in
-      let seeds = scratch + encodings.count
+    return withScratch(V.self, outputs + program.weightCount) { seeds in
+      let scalars = UnsafeMutableRawPointer(seeds).assumingMemoryBound(to: Double.self)
       let sums = seeds + outputs
       for i in 0..<program.weightCount { sums[i] = .zero }
-      for first in stride(from: 0, to: gridCount, by: 8) {
-        fillGrid(scratch, first: first)
-        simulator.run(inputs: scratch, stride: 1, large: false)
-        for k in 0..<outputs {
-          seeds[k] = .zero
-          for lane in 0..<min(8, gridCount - first) {
-            seeds[k][lane] = outputGradient[(first + lane) * outputs + k]
-          }
+      for (block, first) in stride(from: 0, to: gridCount, by: 8).enumerated() {
+        simulator.run(inputs: grid.pointer + block * encodings.count, stride: 1, large: false)
+        if first + 8 > gridCount { for k in 0..<outputs { seeds[k] = .zero } }
+        for lane in 0..<min(8, gridCount - first) {
+          for k in 0..<outputs { scalars[8 * k + lane] = gradient[(first + lane) * outputs + k] }
         }
         simulator.seed(seeds, stride: 1)
         simulator.sweepBack(inputGradient: nil, stride: 1, weightGradient: sums)
       }
       return (0..<program.weightCount).map { sums[$0].total }
     }
+  }
+}
+
+/// A product form's structure as plain memory.  Offsets count vectors, four to a feature or factor.
+final class ProductLayout: @unchecked Sendable {
+  static let vectors = 4
+
+  /// For all terms, output by output: where the feature is.
+  let termFeature: Buffer<Int32>
+  /// Terms of output k are first[k]..<first[k + 1].
+  let first: Buffer<Int32>
+  /// For all terms: where the coefficient is in the transformed grid, [3^m, outputs].
+  let gridIndex: Buffer<Int32>
+  let parent: Buffer<Int32>
+  let factor: Buffer<Int32>
+  /// The same terms feature by feature, for the way back: output and number of the term.
+  let useOutput: Buffer<Int32>
+  let useTerm: Buffer<Int32>
+  let useFirst: Buffer<Int32>
+
+  init(_ features: [ProductForm.Feature], _ terms: [[Int]]) {
+    let vectors = Self.vectors
+    termFeature = Buffer(terms.flatMap { $0.map { Int32($0 * vectors) } })
+    gridIndex = Buffer(
+      terms.enumerated().flatMap { k, list in list.map { Int32(features[$0].number * terms.count + k) } })
+    var starts: [Int32] = [0]
+    for list in terms { starts.append(starts.last! + Int32(list.count)) }
+    first = Buffer(starts)
+    parent = Buffer(features.map { Int32($0.parent * vectors) })
+    factor = Buffer(features.map { Int32($0.factor * vectors) })
+    var uses = Array(repeating: [(output: Int, term: Int)](), count: features.count)
+    var position = 0
+    for (k, list) in terms.enumerated() {
+      for feature in list {
+        uses[feature].append((k, position))
+        position += 1
+      }
+    }
+    useOutput = Buffer(uses.flatMap { $0.map { Int32($0.output) } })
+    useTerm = Buffer(uses.flatMap { $0.map { Int32($0.term) } })
+    var useStarts: [Int32] = [0]
+    for list in uses { useStarts.append(useStarts.last! + Int32(list.count)) }
+    useFirst = Buffer(useStarts)
   }
 }

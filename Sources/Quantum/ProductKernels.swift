@@ -7,22 +7,12 @@ import Tensors
 /// A product form with its coefficients, ready to run.
 struct ProductBlocks<V: Lanes> {
   typealias Plane = UnsafeMutablePointer<V>
-  static var vectors: Int { 4 }
+  static var vectors: Int { ProductLayout.vectors }
 
   let form: ProductForm
   let weights: [Double]
-  /// For all terms in order, output by output: byte-free offset of the feature's four vectors and the coefficient.
-  private let termFeature: Buffer<Int32>
   private let coefficient: Buffer<V.Scalar>
-  /// Terms of output k are first[k]..<first[k + 1].
-  private let first: Buffer<Int32>
-  /// parent and factor of each feature, as offsets.
-  private let parent: Buffer<Int32>
-  private let factor: Buffer<Int32>
-  /// The same terms feature by feature, for the way back: output and position among the terms.
-  private let back: Buffer<Int32>
-  private let backTerm: Buffer<Int32>
-  private let backFirst: Buffer<Int32>
+  private let layout: ProductLayout
 
   var accumulatorCount: Int { form.termCount }
 
@@ -34,26 +24,8 @@ struct ProductBlocks<V: Lanes> {
   init(_ form: ProductForm, weights: [Double]) {
     self.form = form
     self.weights = weights
+    layout = form.layout
     coefficient = Buffer(form.coefficients(weights: weights).map { V.Scalar($0) })
-    termFeature = Buffer(form.terms.flatMap { $0.map { Int32($0 * Self.vectors) } })
-    var starts: [Int32] = [0]
-    for list in form.terms { starts.append(starts.last! + Int32(list.count)) }
-    first = Buffer(starts)
-    parent = Buffer(form.features.map { Int32($0.parent * Self.vectors) })
-    factor = Buffer(form.features.map { Int32($0.factor * Self.vectors) })
-    var uses = Array(repeating: [(output: Int, term: Int)](), count: form.features.count)
-    var position = 0
-    for (k, list) in form.terms.enumerated() {
-      for feature in list {
-        uses[feature].append((k, position))
-        position += 1
-      }
-    }
-    back = Buffer(uses.flatMap { $0.map { Int32($0.output) } })
-    backTerm = Buffer(uses.flatMap { $0.map { Int32($0.term) } })
-    var backStarts: [Int32] = [0]
-    for list in uses { backStarts.append(backStarts.last! + Int32(list.count)) }
-    backFirst = Buffer(backStarts)
   }
 
   // Scratch: features | cosines and sines (by factor) | their adjoints | adjoint features.
@@ -79,7 +51,7 @@ struct ProductBlocks<V: Lanes> {
     scratch[1] = V.all(1)
     scratch[2] = V.all(1)
     scratch[3] = V.all(1)
-    let (parents, kinds) = (parent.pointer, factor.pointer)
+    let (parents, kinds) = (layout.parent.pointer, layout.factor.pointer)
     for f in 1..<max(1, form.features.count) {
       let (p, q) = (scratch + Int(parents[f]), factors + Int(kinds[f]))
       let place = scratch + f * Self.vectors
@@ -94,7 +66,7 @@ struct ProductBlocks<V: Lanes> {
   @inline(__always)
   func forward(_ inputs: UnsafePointer<V>, _ outputs: Plane, _ scratch: Plane, large: Bool) {
     fillTable(inputs, scratch, large: large)
-    let (features, values) = (termFeature.pointer, coefficient.pointer)
+    let (features, values, first) = (layout.termFeature.pointer, coefficient.pointer, layout.first.pointer)
     for k in 0..<form.terms.count {
       var (a, b, c, d) = (V.zeros, V.zeros, V.zeros, V.zeros)
       for t in Int(first[k])..<Int(first[k + 1]) {
@@ -121,7 +93,7 @@ struct ProductBlocks<V: Lanes> {
   ) {
     fillTable(inputs, scratch, large: large)
     if let accumulators {
-      let features = termFeature.pointer
+      let (features, first) = (layout.termFeature.pointer, layout.first.pointer)
       for k in 0..<form.terms.count {
         let g = gradient + k * Self.vectors
         let (a, b, c, d) = (g[0], g[1], g[2], g[3])
@@ -140,16 +112,16 @@ struct ProductBlocks<V: Lanes> {
     for f in (1..<max(1, form.features.count)).reversed() {
       let own = adjoint + f * Self.vectors
       var (a, b, c, d) = (own[0], own[1], own[2], own[3])
-      for use in Int(backFirst[f])..<Int(backFirst[f + 1]) {
-        let g = gradient + Int(back[use]) * Self.vectors
-        let value = V(repeating: coefficient[Int(backTerm[use])])
+      for use in Int(layout.useFirst[f])..<Int(layout.useFirst[f + 1]) {
+        let g = gradient + Int(layout.useOutput[use]) * Self.vectors
+        let value = V(repeating: coefficient[Int(layout.useTerm[use])])
         a = V.mulAdd(value, g[0], a)
         b = V.mulAdd(value, g[1], b)
         c = V.mulAdd(value, g[2], c)
         d = V.mulAdd(value, g[3], d)
       }
-      let q = Int(factor[f])
-      let up = Int(parent[f])
+      let q = Int(layout.factor[f])
+      let up = Int(layout.parent[f])
       let (p, pa) = (scratch + up, adjoint + up)
       let (t, ta) = (factors + q, factorAdjoint + q)
       ta[0] = V.mulAdd(a, p[0], ta[0])

@@ -126,6 +126,28 @@ enum StateKernels<V: Lanes> {
     return r.yCount & 2 == 0 ? sum : -sum
   }
 
+  // MARK: Runs of diagonal gates
+
+  /// ψ_i ← exp(∓iφ_i) ψ_i with cos φ_i, sin φ_i in `phases`.
+  static func multiply(_ psi: State, _ size: Int, _ phases: UnsafePointer<V.Scalar>, inverse: Bool) {
+    for i in 0..<size {
+      let c = V(repeating: phases[2 * i])
+      let s = V(repeating: inverse ? -phases[2 * i + 1] : phases[2 * i + 1])
+      let (re, im) = (psi[2 * i], psi[2 * i + 1])
+      psi[2 * i] = V.mulAdd(s, im, c * re)
+      psi[2 * i + 1] = V.mulSub(s, re, c * im)
+    }
+  }
+
+  /// Σ_i ± d_i, the sign that of a diagonal rotation's generator.
+  static func signedSum(_ d: UnsafePointer<V>, _ size: Int, _ r: PauliRotation) -> V {
+    var sum = V.zeros
+    for i in 0..<size where i & r.controls == r.controls {
+      sum = isOdd(i & r.z) ? sum - d[i] : sum + d[i]
+    }
+    return sum
+  }
+
   // MARK: Fixed gates
 
   static func apply(_ psi: State, _ size: Int, _ m: ControlledMatrix) {

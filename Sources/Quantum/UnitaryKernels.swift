@@ -149,7 +149,7 @@ struct UnitaryBlocks<V: Lanes> {
     _ program: LaneProgram, weights: [Double],
     _ body: (LaneSimulator<SIMD8<Double>>, _ first: Int, _ count: Int) -> Void
   ) {
-    let simulator = LaneSimulator<SIMD8<Double>>(program)
+    var simulator = LaneSimulator<SIMD8<Double>>(program)
     simulator.load(BoundAngles(program, weights: weights))
     for first in stride(from: 0, to: program.size, by: 8) {
       let count = min(8, program.size - first)
@@ -160,7 +160,7 @@ struct UnitaryBlocks<V: Lanes> {
   }
 
   func makeSimulator() -> LaneSimulator<V> {
-    let simulator = LaneSimulator<V>(form.program)
+    var simulator = LaneSimulator<V>(form.program)
     simulator.load(bound)
     return simulator
   }
