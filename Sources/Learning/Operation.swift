@@ -26,24 +26,37 @@ public enum Recording {
   }
 }
 
+/// An operation that a result keeps for backward.
+class Record {
+  var operands: [Variable] { preconditionFailure("a record holds an operation") }
+  func backward(_ gradient: Tensor) throws { preconditionFailure("a record holds an operation") }
+}
+
+final class RecordOf<O: Operation>: Record {
+  private let operation: O
+  init(_ operation: O) { self.operation = operation }
+
+  override var operands: [Variable] { operation.operands }
+  override func backward(_ gradient: Tensor) throws { try operation.backward(gradient) }
+}
+
 /// Lets records go one after the other.  Without it a record frees its operands, which free their
 /// records, and a loop of a hundred thousand steps would overflow the stack.
 enum Graveyard {
-  private final class Heap { var records: [any Operation] = [] }
+  private final class Heap { var records: [Unmanaged<Record>] = [] }
   private static let open = ThreadValue()
 
-  /// Takes the record out of its place and frees it, and then whatever that lets go.
-  static func bury(_ record: inout (any Operation)?) {
+  /// Frees the record, and then whatever that lets go.  It is passed as one reference to be given up,
+  /// because a local variable could keep it alive beyond the loop.
+  static func bury(_ record: Unmanaged<Record>) {
     if let heap = open.value {
-      if let record { Unmanaged<Heap>.fromOpaque(heap).takeUnretainedValue().records.append(record) }
-      record = nil
+      Unmanaged<Heap>.fromOpaque(heap).takeUnretainedValue().records.append(record)
       return
     }
-    var last: (any Operation)?
-    swap(&last, &record)
     let heap = Heap()
     open.value = Unmanaged.passUnretained(heap).toOpaque()
-    while last != nil { last = heap.records.popLast() }
+    record.release()
+    while let next = heap.records.popLast() { next.release() }
     open.value = nil
   }
 }

@@ -21,7 +21,7 @@ public final class Variable {
   private var isZero = false
   private var isBorrowed = false
 
-  private var record: (any Operation)?
+  private var record: Record?
   private var isSpent = false
   /// One more than the highest level among the operands; orders the sweep backwards.
   private let level: Int
@@ -34,14 +34,14 @@ public final class Variable {
     level = 0
   }
 
-  private init(_ value: Tensor, record: any Operation, level: Int) {
+  private init(_ value: Tensor, record: Record, level: Int) {
     self.value = value
     isWanted = true
     self.record = record
     self.level = level
   }
 
-  deinit { if record != nil { Graveyard.bury(&record) } }
+  deinit { bury() }
 
   /// The result of an operation; keeps the operation when backward will need it.
   static func result(_ value: Tensor, of operation: some Operation) -> Variable {
@@ -50,7 +50,7 @@ public final class Variable {
     for operand in operation.operands where operand.requiresGradient {
       level = max(level, operand.level)
     }
-    return level < 0 ? Variable(value) : Variable(value, record: operation, level: level + 1)
+    return level < 0 ? Variable(value) : Variable(value, record: RecordOf(operation), level: level + 1)
   }
 
   public var type: ElementType { value.type }
@@ -73,10 +73,7 @@ public final class Variable {
 
   /// The sum of all gradients since the last `zeroGradient`; nil before any backward.
   public var gradient: Tensor? {
-    if isZero, let held {
-      held.fill(0)
-      isZero = false
-    }
+    if isZero { held?.fill(0) }
     return held
   }
 
@@ -170,7 +167,13 @@ public final class Variable {
   }
 
   private func retire() {
-    Graveyard.bury(&record)
+    bury()
     (held, isSpent, isZero, isBorrowed) = (nil, true, false, false)
+  }
+
+  private func bury() {
+    guard let record = record.map(Unmanaged.passRetained) else { return }
+    self.record = nil
+    Graveyard.bury(record)
   }
 }
