@@ -21,20 +21,20 @@ public func craft(
 }
 
 /// An attack on some of a set of samples.
-struct Crafting {
+package struct Crafting {
   private let model: Layer
   private let samples: Samples
   private let options: AttackOptions
 
   /// What came out for the asked samples.
-  struct Result {
-    var samples: Tensor
+  package struct Result {
+    package var samples: Tensor
     /// Whether the model still gets them right; empty when nobody wants to know.
-    var correct: [Bool]
+    package var correct: [Bool]
   }
 
   /// `samples` has the model's element type.
-  init(_ model: Layer, _ samples: Samples, _ options: AttackOptions) throws {
+  package init(_ model: Layer, _ samples: Samples, _ options: AttackOptions) throws {
     try options.check()
     try model.checkClassifies(samples)
     if let index = firstOutside(samples.values, low: options.low, high: options.high) {
@@ -46,7 +46,7 @@ struct Crafting {
   }
 
   /// Attacks the samples with these numbers.
-  func run(_ numbers: [Int], judging: Bool) throws -> Result {
+  package func run(_ numbers: [Int], judging: Bool) throws -> Result {
     let x = try once(numbers[...], restart: 0)
     if !judging && options.restarts == 1 { return Result(samples: x, correct: []) }
     let first = judge(try model.infer(x), labels(numbers)[...])
@@ -75,7 +75,11 @@ struct Crafting {
       Robustness.randomStart(
         x, clean: clean, numbers: numbers, restart: restart, seed: options.seed, Ball(options))
     }
-    let labels = labels(numbers)
+    return try steps(from: x, clean: clean, labels(numbers))
+  }
+
+  /// All steps from a given start, in place.
+  package func steps(from x: Tensor, clean: Tensor, _ labels: [Int]) throws -> Tensor {
     var attack = options.attack
     for _ in 0..<attack.steps {
       attack.step(x, clean: clean, gradient: try model.inputGradient(x, labels))
@@ -91,7 +95,7 @@ extension Layer {
   ///
   /// The sum rather than the mean: signs and normalised gradients do not see the factor, and a
   /// sample's gradient then does not depend on how many others are in its batch.
-  func inputGradient(_ x: Tensor, _ labels: [Int]) throws -> Tensor {
+  package func inputGradient(_ x: Tensor, _ labels: [Int]) throws -> Tensor {
     try withConstantParameters {
       let input = Variable(x, requiresGradient: true)
       try forward(input).crossEntropy(labels, weight: 1).backward()
