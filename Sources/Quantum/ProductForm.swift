@@ -23,8 +23,6 @@ final class ProductForm: Sendable {
     let factor: Int
   }
 
-  private typealias V = SIMD8<Double>
-
   let encodings: [Encoding]
   /// The circuit with angle e of the encodings as input e.
   let program: LaneProgram
@@ -35,8 +33,9 @@ final class ProductForm: Sendable {
   let inputCount: Int
   /// The same structure as plain memory, for kernels.
   let layout: ProductLayout
-  /// Angles of the grid points, eight at a time: [block][encoding].
-  private let grid: Buffer<V>
+  /// Angles of the grid points, [block][encoding], for values (in Double) and for gradients.
+  private let grid64: Buffer<SIMD8<Double>>
+  private let grid32: Buffer<SIMD16<Float>>
 
   /// Products of one call, at most.
   static let maximumEncodings = 8
@@ -126,16 +125,23 @@ final class ProductForm: Sendable {
     self.terms = terms
     self.inputCount = inputCount
     layout = ProductLayout(features, terms)
-    let count = encodings.reduce(1) { count, _ in count * 3 }
-    let blocks = (count + 7) / 8
-    grid = Buffer(blocks * encodings.count)
-    for point in 0..<blocks * 8 {
+    grid64 = Self.makeGrid(encodings.count)
+    grid32 = Self.makeGrid(encodings.count)
+  }
+
+  /// Every combination of the angles 0, 2π/3, 4π/3, the first encoding's changing fastest.
+  private static func makeGrid<V: Lanes>(_ encodings: Int) -> Buffer<V> {
+    let count = (0..<encodings).reduce(1) { count, _ in count * 3 }
+    let blocks = (count + V.scalarCount - 1) / V.scalarCount
+    let grid = Buffer<V>(blocks * encodings)
+    for point in 0..<blocks * V.scalarCount {
       var rest = point
-      for e in encodings.indices {
-        grid[point / 8 * encodings.count + e][point % 8] = 2 * .pi / 3 * Double(rest % 3)
+      for e in 0..<encodings {
+        grid[point / V.scalarCount * encodings + e][point % V.scalarCount] = V.Scalar(2 * .pi / 3 * Double(rest % 3))
         rest /= 3
       }
     }
+    return grid
   }
 
   /// A feature without its highest digit, and which cosine or sine was taken away.
@@ -238,7 +244,9 @@ extension ProductForm {
   }
 
   /// Gradient of all weights from the gradient of all coefficients: the same path backwards.
-  func weightGradient(weights: [Double], coefficientGradient: [Double]) -> [Double] {
+  ///
+  /// `inFloat` saves time where sums were accumulated in Float anyway.
+  func weightGradient(weights: [Double], coefficientGradient: [Double], inFloat: Bool) -> [Double] {
     withScratch(Double.self, gridCount * terms.count) { gradient in
       gradient.update(repeating: 0, count: gridCount * terms.count)
       for (t, value) in coefficientGradient.enumerated() { gradient[Int(layout.gridIndex[t])] = value }
@@ -249,7 +257,8 @@ extension ProductForm {
         gradient[i + step] = shared + odd
         gradient[i + 2 * step] = shared - odd
       }
-      return differentiateGrid(weights: weights, gradient)
+      return inFloat
+        ? differentiateGrid(weights, grid32, gradient) : differentiateGrid(weights, grid64, gradient)
     }
   }
 
@@ -269,13 +278,14 @@ extension ProductForm {
   }
 
   private func evaluateGrid(weights: [Double], _ values: UnsafeMutablePointer<Double>) {
+    typealias V = SIMD8<Double>
     let outputs = terms.count
     var simulator = LaneSimulator<V>(program)
     simulator.load(BoundAngles(program, weights: weights))
     withScratch(V.self, outputs) { measured in
       let scalars = UnsafeMutableRawPointer(measured).assumingMemoryBound(to: Double.self)
       for (block, first) in stride(from: 0, to: gridCount, by: 8).enumerated() {
-        simulator.run(inputs: grid.pointer + block * encodings.count, stride: 1, large: false)
+        simulator.run(inputs: grid64.pointer + block * encodings.count, stride: 1, large: false)
         simulator.measure(measured, stride: 1)
         for lane in 0..<min(8, gridCount - first) {
           for k in 0..<outputs { values[(first + lane) * outputs + k] = scalars[8 * k + lane] }
@@ -284,24 +294,27 @@ extension ProductForm {
     }
   }
 
-  private func differentiateGrid(weights: [Double], _ gradient: UnsafeMutablePointer<Double>) -> [Double] {
+  private func differentiateGrid<V: Lanes>(
+    _ weights: [Double], _ grid: Buffer<V>, _ gradient: UnsafeMutablePointer<Double>
+  ) -> [Double] {
     let outputs = terms.count
+    let lanes = V.scalarCount
     var simulator = LaneSimulator<V>(program)
     simulator.load(BoundAngles(program, weights: weights))
     return withScratch(V.self, outputs + program.weightCount) { seeds in
-      let scalars = UnsafeMutableRawPointer(seeds).assumingMemoryBound(to: Double.self)
+      let scalars = UnsafeMutableRawPointer(seeds).assumingMemoryBound(to: V.Scalar.self)
       let sums = seeds + outputs
-      for i in 0..<program.weightCount { sums[i] = .zero }
-      for (block, first) in stride(from: 0, to: gridCount, by: 8).enumerated() {
+      for i in 0..<program.weightCount { sums[i] = V.zeros }
+      for (block, first) in stride(from: 0, to: gridCount, by: lanes).enumerated() {
         simulator.run(inputs: grid.pointer + block * encodings.count, stride: 1, large: false)
-        if first + 8 > gridCount { for k in 0..<outputs { seeds[k] = .zero } }
-        for lane in 0..<min(8, gridCount - first) {
-          for k in 0..<outputs { scalars[8 * k + lane] = gradient[(first + lane) * outputs + k] }
+        if first + lanes > gridCount { for k in 0..<outputs { seeds[k] = V.zeros } }
+        for lane in 0..<min(lanes, gridCount - first) {
+          for k in 0..<outputs { scalars[lanes * k + lane] = V.Scalar(gradient[(first + lane) * outputs + k]) }
         }
         simulator.seed(seeds, stride: 1)
         simulator.sweepBack(inputGradient: nil, stride: 1, weightGradient: sums)
       }
-      return (0..<program.weightCount).map { sums[$0].total }
+      return (0..<program.weightCount).map { Double(sums[$0].total) }
     }
   }
 }

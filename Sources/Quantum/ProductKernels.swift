@@ -150,6 +150,7 @@ struct ProductBlocks<V: Lanes> {
 
   /// Weight gradient from the accumulators summed over all samples.
   func weightGradient(_ sums: [Double]) -> [Double] {
-    form.weightGradient(weights: weights, coefficientGradient: sums)
+    form.weightGradient(
+      weights: weights, coefficientGradient: sums, inFloat: V.Scalar.elementType == .float32)
   }
 }
