@@ -15,8 +15,12 @@ print(("training on %s"):format(train))
 -- One patch of 2x2 pixels, a wire each; a pixel in [0, 1] becomes an angle in radians.
 local patch = hq.circuit(4, function(c, x, w)
   for q in c:wires() do c:ry(q, math.pi * x[q]) end
-  for q in c:wires() do c:rot(q, w(), w(), w()) end
+  for q in c:wires() do                               -- w() is a weight to be learned
+    c:rz(q, w())
+    c:ry(q, w())
+  end
   for p, q in c:pairs "ring" do c:cnot(p, q) end
+  for q in c:wires() do c:ry(q, w()) end
   for q in c:wires() do c:expect("Z", q) end
 end)
 print(patch)
@@ -47,10 +51,10 @@ local results = hq.table { "model", "attack", "eps", "accuracy" }
 
 for _, entry in ipairs(models) do
   local history = hq.fit(entry.model, train, {
-    epochs = 30, batch = 4, optimizer = hq.optim.adam { lr = 2e-3 }, progress = false,
+    epochs = 40, batch = 4, optimizer = hq.optim.adam { lr = 2e-3 }, progress = false,
   })
   local accuracy = hq.evaluate(entry.model, test)
-  print(("\n%s: accuracy %.3f in training, %.3f on test images"):format(entry.name,
+  print(("\n%s: accuracy %.3f on training images, %.3f on test images"):format(entry.name,
     history[#history].accuracy, accuracy))
   print(entry.model)
 

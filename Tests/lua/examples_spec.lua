@@ -23,7 +23,7 @@ describe("the examples", function()
   it("quickstart.lua compares two networks under attack", function()
     local output = run(folder, "quickstart.lua")
     for _, word in ipairs { "QuNN", "CNN", "fgsm", "pgd", "mim" } do assert.is_truthy(output:find(word, 1, true), word) end
-    local accuracy = tonumber(output:match "QuNN: accuracy [%d.]+ in training, ([%d.]+)")
+    local accuracy = tonumber(output:match "QuNN: accuracy [%d.]+ on training images, ([%d.]+)")
     assert.is_true(accuracy > 0.8, output)
     for _, ending in ipairs { "csv", "svg", "png" } do
       assert.is_true(exists(folder .. "/results/quickstart." .. ending), ending)

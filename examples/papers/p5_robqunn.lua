@@ -265,10 +265,10 @@ local stems = { white = "p5", ["CNN to QuNN"] = "p5_cnn_to_qunn", ["QuNN to CNN"
 local settings = option.transfer and { "white", "CNN to QuNN", "QuNN to CNN" } or { "white" }
 
 for _, setting in ipairs(settings) do
-  print("\n" .. titles[setting])
+  print("\n\n" .. titles[setting])
   local curves = hq.table { "model", "attack", "eps", "accuracy", "sd" }
   for _, attack in ipairs(attacks) do
-    local columns = { attack.name .. " eps" }
+    local columns = { attack.name .. ", eps" }
     for _, eps in ipairs(sizes) do columns[#columns + 1] = ("%g"):format(eps) end
     local shown = hq.table(columns)
     for _, contestant in ipairs(contestants) do
@@ -283,7 +283,7 @@ for _, setting in ipairs(settings) do
         shown:add(cells)
       end
     end
-    print(shown)
+    print("\n" .. tostring(shown))
   end
   curves:plot {
     stem = option.out .. "/" .. stems[setting], x = "eps", y = "accuracy", error = "sd", series = "model",
@@ -294,7 +294,7 @@ runs:write_csv(option.out .. "/p5_runs.csv")
 
 -- Expressibility (0 is Haar-random) and entangling capability of each ansatz, averaged over the seeds
 -- because the random one differs from seed to seed.
-print("\nAnsätze alone, started in |0000>")
+print("\nAnsätze alone, started in |0000>\n")
 local descriptors = hq.table { "ansatz", "expressibility (nats)", "Meyer-Wallach Q" }
 for _, contestant in ipairs(contestants) do
   if contestant.quantum then
@@ -377,6 +377,8 @@ for _, variant in ipairs { "plain", "after" } do
     end
   end
 end
-print "\nZZ gates right before a Z measurement change nothing: rows rot and zz_* of the first variant agree."
+if option.variant ~= "after" then
+  print "\nZZ gates right before a Z measurement change nothing: rows rot and zz_* of the first variant agree."
+end
 for _, warning in ipairs(warnings) do print("warning: " .. warning) end
 print(("\nwrote %s/p5*.csv, .gp, .svg and .png"):format(option.out))
