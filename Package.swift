@@ -60,7 +60,9 @@ let package = Package(
     .testTarget(name: "RobustnessTests", dependencies: ["Robustness", "Learning", "Quantum", "Tensors"]),
     .testTarget(name: "DataTests", dependencies: ["Data", "Tensors"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Tensors"]),
-    .testTarget(name: "HQNNTests", dependencies: ["HQNN", "CHQNN", "Tensors"]),
+    // A client of the library itself, as C programs are; `make test` says where it lies.
+    .testTarget(
+      name: "HQNNTests", dependencies: ["CHQNN"], linkerSettings: [.linkedLibrary("hqnn")]),
   ],
   swiftLanguageModes: [.v5]
 )

@@ -55,12 +55,12 @@ import Testing
   @Test func aTableIsFormattedWrittenAndDrawn() throws {
     let folder = NSTemporaryDirectory() + "hqnn-abi-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let names = ["model", "eps", "accuracy"].map { strdup($0)! }
-    defer { names.forEach { free($0) } }
-    let table = made { hqnn_table_create(names.map { UnsafePointer($0) }, 3, $0) }
+    let names = ["model", "eps", "accuracy"].map { (name: String) in UnsafePointer(strdup(name)!) }
+    defer { for name in names { free(UnsafeMutableRawPointer(mutating: name)) } }
+    let table = made { hqnn_table_create(names.map { Optional($0) }, 3, $0) }
     defer { hqnn_table_release(table) }
     for eps in [0, 0.5] {
-      let model: [UnsafePointer<CChar>?] = [UnsafePointer(names[0]), nil, nil]
+      let model: [UnsafePointer<CChar>?] = [names[0], nil, nil]
       works(hqnn_table_add(table, model, [0, eps, 1 - eps], 3))
     }
     var text: UnsafeMutablePointer<CChar>?
@@ -75,8 +75,8 @@ import Testing
       try String(contentsOfFile: folder + "/a/table.csv", encoding: .utf8)
         == "model,eps,accuracy\nmodel,0,1\nmodel,0.5,0.5\n")
     var options = hqnn_plot_options(
-      struct_size: MemoryLayout<hqnn_plot_options>.size, title: nil, x: UnsafePointer(names[1]),
-      y: UnsafePointer(names[2]), error: nil, series: UnsafePointer(names[0]), panel: nil,
+      struct_size: MemoryLayout<hqnn_plot_options>.size, title: nil, x: names[1],
+      y: names[2], error: nil, series: names[0], panel: nil,
       x_label: nil, y_label: nil)
     works(hqnn_table_plot(table, folder + "/curve", &options))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

@@ -26,6 +26,20 @@ private func train(seed: UInt64) -> [Float] {
   }
 }
 
+/// A training run on a thread of its own.
+private final class Run: Thread, @unchecked Sendable {
+  private let seed: UInt64
+  private(set) var parameters: [Float] = []
+
+  init(seed: UInt64) {
+    self.seed = seed
+    super.init()
+    stackSize = 1 << 23
+  }
+
+  override func main() { parameters = train(seed: seed) }
+}
+
 @Suite struct StudyTests {
   @Test func aNetworkLearnsAndAnAttackBreaksIt() {
     let (train, test) = digits(train: 1000, test: 200)
@@ -96,19 +110,9 @@ private func train(seed: UInt64) -> [Float] {
 
   @Test func handlesOfDifferentThreadsDoNotDisturbEachOther() {
     let expected = (0..<4).map { train(seed: UInt64($0)) }
-    let results = UnsafeMutablePointer<[Float]>.allocate(capacity: 4)
-    results.initialize(repeating: [], count: 4)
-    defer {
-      results.deinitialize(count: 4)
-      results.deallocate()
-    }
-    let threads = (0..<4).map { i in
-      let thread = Thread { results[i] = train(seed: UInt64(i)) }
-      thread.stackSize = 1 << 23
-      return thread
-    }
-    threads.forEach { $0.start() }
-    while !threads.allSatisfy(\.isFinished) { usleep(1000) }
-    for i in 0..<4 { #expect(results[i] == expected[i], "thread \(i)") }
+    let runs = (0..<4).map { Run(seed: UInt64($0)) }
+    runs.forEach { $0.start() }
+    while !runs.allSatisfy(\.isFinished) { usleep(1000) }
+    for i in 0..<4 { #expect(runs[i].parameters == expected[i], "thread \(i)") }
   }
 }

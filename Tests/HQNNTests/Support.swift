@@ -30,14 +30,14 @@ func values(_ tensor: OpaquePointer?) -> [Float] {
   return values
 }
 
-/// RY(pi x) on four wires, the ring ansatz, Z on every wire.
+/// RY(pi x) on four wires, a rotation on each, Z on every wire.
 func patchCircuit() -> OpaquePointer? {
   let circuit = made { hqnn_circuit_create(4, $0) }
   for wire in Int64(0)..<4 {
     var angle = hqnn_angle(slot: HQNN_INPUT, index: wire, scale: .pi, offset: 0)
     works(hqnn_circuit_gate(circuit, "RY", [wire], 1, &angle, 1))
   }
-  works(hqnn_circuit_template(circuit, "ring", 1, 0))
+  works(hqnn_circuit_template(circuit, "rot", 1, 0))
   for wire in Int64(0)..<4 { works(hqnn_circuit_measure(circuit, "Z", [wire], 1)) }
   return circuit
 }
