@@ -21,8 +21,10 @@ LIBRARIES := $(SCRATCH)/release
 
 # libgomp.so for linking lies in GCC's own library folder.
 GOMP = $(dir $(shell gcc -print-file-name=libgomp.so))
-FLAGS = -c release -Xcc -march=$(HQNN_MARCH) -Xlinker -L$(GOMP) -Xlinker -L$(LIBRARIES) \
-  --scratch-path $(SCRATCH)
+FLAGS = -c release -Xcc -march=$(HQNN_MARCH) -Xlinker -L$(GOMP) -Xlinker -L$(LIBRARIES)
+STATIC = $(FLAGS) --static-swift-stdlib --scratch-path $(SCRATCH)
+# Swift's testing library is there as a shared one only, so the tests are compiled apart.
+SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
   libpng-dev gnuplot-nox
@@ -44,9 +46,9 @@ deps:
 
 # The library first: the other two are clients of it and link to the file.
 build: deps
-	$(SWIFT) build $(FLAGS) --static-swift-stdlib --product hqnn
-	$(SWIFT) build $(FLAGS) --static-swift-stdlib --product hqnnlua
-	$(SWIFT) build $(FLAGS) --static-swift-stdlib --product hqlua
+	$(SWIFT) build $(STATIC) --product hqnn
+	$(SWIFT) build $(STATIC) --product hqnnlua
+	$(SWIFT) build $(STATIC) --product hqlua
 	@mkdir -p build/bin build/lib/lua/5.4
 	@install -m 755 $(LIBRARIES)/hqlua build/bin/hqlua
 	@install -m 755 $(LIBRARIES)/libhqnn.so build/lib/libhqnn.so
@@ -57,7 +59,7 @@ demo: build
 	build/bin/hqlua run examples/quickstart.lua
 
 test: build
-	@SWIFT='$(SWIFT)' FLAGS='$(FLAGS)' SCRATCH='$(SCRATCH)' Tests/run.sh build
+	@SWIFT='$(SWIFT)' FLAGS='$(SHARED)' Tests/run.sh build
 
 bench: build
 	build/bin/hqlua bench

@@ -1,6 +1,6 @@
 #!/bin/sh
-# All tests: Swift, Lua, C.  `make test` calls it with the folder of what was built, and with SWIFT,
-# FLAGS and SCRATCH in the environment.  Counts per suite, then one line over all.
+# All tests: Swift, Lua, C.  `make test` calls it with the folder of what was built, and with SWIFT
+# and FLAGS (of swift build) in the environment.  Counts per suite, then one line over all.
 set -u
 cd "$(dirname "$0")/.."
 build=$(cd "$1" && pwd)

@@ -26,18 +26,9 @@ private func train(seed: UInt64) -> [Float] {
   }
 }
 
-/// A training run on a thread of its own.
-private final class Run: Thread, @unchecked Sendable {
-  private let seed: UInt64
-  private(set) var parameters: [Float] = []
-
-  init(seed: UInt64) {
-    self.seed = seed
-    super.init()
-    stackSize = 1 << 23
-  }
-
-  override func main() { parameters = train(seed: seed) }
+/// What a thread leaves behind for the one that waits for it.
+private final class Result: @unchecked Sendable {
+  var parameters: [Float] = []
 }
 
 @Suite struct StudyTests {
@@ -110,9 +101,12 @@ private final class Run: Thread, @unchecked Sendable {
 
   @Test func handlesOfDifferentThreadsDoNotDisturbEachOther() {
     let expected = (0..<4).map { train(seed: UInt64($0)) }
-    let runs = (0..<4).map { Run(seed: UInt64($0)) }
-    runs.forEach { $0.start() }
-    while !runs.allSatisfy(\.isFinished) { usleep(1000) }
-    for i in 0..<4 { #expect(runs[i].parameters == expected[i], "thread \(i)") }
+    let results = (0..<4).map { _ in Result() }
+    let threads = results.enumerated().map { i, result in
+      Thread { result.parameters = train(seed: UInt64(i)) }
+    }
+    threads.forEach { $0.start() }
+    while !threads.allSatisfy(\.isFinished) { usleep(1000) }
+    for i in 0..<4 { #expect(results[i].parameters == expected[i], "thread \(i)") }
   }
 }
