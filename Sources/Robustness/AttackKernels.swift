@@ -3,8 +3,9 @@
 
 import Tensors
 
-/// Elements per piece when a pass is shared between threads.
-private let grain = 1 << 15
+/// Elements per piece when a pass is shared between threads.  A pass is bound by memory, so that a
+/// piece has to be large before a second thread pays.
+private let grain = 1 << 18
 
 /// x ← clip(clean + clamp(x + alpha · sign(direction) - clean, -eps, eps)), where sign(0) = 0.
 func signStep(_ x: Tensor, clean: Tensor, direction: Tensor, alpha: Double, _ ball: Ball) {
@@ -42,43 +43,56 @@ private func clamp<S: Element>(_ x: S, _ low: S, _ high: S) -> S {
 /// momentum ← decay · momentum + gradient / mean|gradient|, the mean over each sample.  A gradient of
 /// zero adds nothing.
 func accumulateNormalized(_ gradient: Tensor, into momentum: Tensor, decay: Double) {
-  switch gradient.type {
-  case .float32:
-    accumulate(
-      gradient.pointer(Float.self), momentum.pointer(Float.self), gradient.shape[0], gradient.count,
-      Float(decay))
-  case .float64:
-    accumulate(
-      gradient.pointer(Double.self), momentum.pointer(Double.self), gradient.shape[0],
-      gradient.count, decay)
+  let rows = gradient.shape[0]
+  let width = gradient.count / rows
+  Parallel.ranges(rows, grain: max(1, grain / max(1, width))) { _, range in
+    switch gradient.type {
+    case .float32:
+      for row in range {
+        let (g, m) = (gradient.pointer(Float.self) + row * width, momentum.pointer(Float.self) + row * width)
+        let sum = sumOfMagnitudes(g, width) {
+          unsafeBitCast(
+            unsafeBitCast($0, to: SIMD8<UInt32>.self) & 0x7FFF_FFFF, to: SIMD8<Float>.self)
+        }
+        accumulate(g, into: m, width, scale: sum > 0 ? Float(width) / sum : 0, Float(decay))
+      }
+    case .float64:
+      for row in range {
+        let (g, m) = (gradient.pointer(Double.self) + row * width, momentum.pointer(Double.self) + row * width)
+        let sum = sumOfMagnitudes(g, width) {
+          unsafeBitCast(
+            unsafeBitCast($0, to: SIMD8<UInt64>.self) & 0x7FFF_FFFF_FFFF_FFFF, to: SIMD8<Double>.self)
+        }
+        accumulate(g, into: m, width, scale: sum > 0 ? Double(width) / sum : 0, decay)
+      }
+    }
   }
 }
 
-private func accumulate<S: Element>(
-  _ gradient: UnsafeMutablePointer<S>, _ momentum: UnsafeMutablePointer<S>, _ rows: Int, _ count: Int,
-  _ decay: S
-) {
-  let width = count / rows
-  Parallel.ranges(rows, grain: max(1, grain / max(1, width))) { _, range in
-    for row in range {
-      let (g, m) = (gradient + row * width, momentum + row * width)
-      var lanes = SIMD8<S>()
-      var i = 0
-      while i + 8 <= width {
-        let v = UnsafeRawPointer(g + i).loadUnaligned(as: SIMD8<S>.self)
-        lanes += v.replacing(with: -v, where: v .< 0)
-        i += 8
-      }
-      var total = lanes.sum()
-      while i < width {
-        total += g[i].magnitude
-        i += 1
-      }
-      let mean = total / S(width)
-      let scale = mean > 0 ? 1 / mean : 0
-      for i in 0..<width { m[i] = decay * m[i] + g[i] * scale }
-    }
+/// Σ |x|; `magnitude` clears the signs of a vector, which Swift's own functions do lane by lane.
+@inline(__always)
+private func sumOfMagnitudes<S: Element>(
+  _ x: UnsafeMutablePointer<S>, _ count: Int, _ magnitude: (SIMD8<S>) -> SIMD8<S>
+) -> S {
+  var lanes = SIMD8<S>()
+  var i = 0
+  while i + 8 <= count {
+    lanes += magnitude(UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<S>.self))
+    i += 8
   }
+  var total = lanes.sum()
+  while i < count {
+    total += x[i].magnitude
+    i += 1
+  }
+  return total
+}
+
+@inline(__always)
+private func accumulate<S: Element>(
+  _ g: UnsafeMutablePointer<S>, into m: UnsafeMutablePointer<S>, _ count: Int, scale: S, _ decay: S
+) {
+  for i in 0..<count { m[i] = decay * m[i] + g[i] * scale }
 }
 
 /// x = clip(clean + u), u uniform in [-eps, eps].
@@ -106,7 +120,7 @@ private func randomStart<S: Element>(
   _ width: Int, _ stream: RandomStream, _ eps: S, _ low: S, _ high: S
 ) {
   let blocks = (width + 3) / 4
-  Parallel.ranges(numbers.count, grain: max(1, grain / max(1, 8 * width))) { _, range in
+  Parallel.ranges(numbers.count, grain: max(1, grain / max(1, 64 * width))) { _, range in
     for row in range {
       let (out, from) = (x + row * width, clean + row * width)
       let first = UInt64(numbers[numbers.startIndex + row]) * UInt64(blocks)
@@ -133,13 +147,8 @@ func firstOutside(_ x: Tensor, low: Double, high: Double) -> Int? {
 private func firstOutside<S: Element>(
   _ x: UnsafeMutablePointer<S>, _ count: Int, _ low: S, _ high: S
 ) -> Int? {
-  var lanes = SIMD8<S>()
-  var i = 0
-  while i + 8 <= count {
-    let v = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<S>.self)
-    lanes.replace(with: 1, where: (v .< low) .| (v .> high))
-    i += 8
-  }
-  if lanes == SIMD8<S>() && (i..<count).allSatisfy({ x[$0] >= low && x[$0] <= high }) { return nil }
-  return (0..<count).first { x[$0] < low || x[$0] > high }
+  // Counting is fast and nearly always enough; the search is for the message.
+  var outside = 0
+  for i in 0..<count { outside &+= x[i] < low || x[i] > high ? 1 : 0 }
+  return outside == 0 ? nil : (0..<count).first { x[$0] < low || x[$0] > high }
 }

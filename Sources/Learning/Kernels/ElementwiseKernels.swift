@@ -4,8 +4,10 @@
 import Glibc
 import Tensors
 
-/// Elements per piece when a loop is shared between threads; below it one thread is faster.
-let elementwiseGrain = 1 << 15
+/// Elements per piece when a loop is shared between threads.  Arithmetic is bound by memory, so that a
+/// piece has to be large before a second thread pays; functions of the C library pay sooner.
+let elementwiseGrain = 1 << 18
+let functionGrain = 1 << 14
 
 /// target += source
 func addInPlace(_ target: Tensor, _ source: Tensor) {
@@ -61,7 +63,7 @@ func map<F: ElementFunction>(_: F.Type, _ source: Tensor, into target: Tensor) {
 private func map<F: ElementFunction, S: RealElement>(
   _: F.Type, _ source: UnsafeMutablePointer<S>, _ target: UnsafeMutablePointer<S>, _ count: Int
 ) {
-  Parallel.ranges(count, grain: elementwiseGrain) { _, range in
+  Parallel.ranges(count, grain: F.isCheap ? elementwiseGrain : functionGrain) { _, range in
     for i in range { target[i] = F.value(source[i]) }
   }
 }
@@ -87,7 +89,7 @@ private func mapBackward<F: ElementFunction, S: RealElement>(
   _: F.Type, _ x: UnsafeMutablePointer<S>, _ y: UnsafeMutablePointer<S>,
   _ gradient: UnsafeMutablePointer<S>, _ target: UnsafeMutablePointer<S>, _ count: Int, _ adding: Bool
 ) {
-  Parallel.ranges(count, grain: elementwiseGrain) { _, range in
+  Parallel.ranges(count, grain: F.isCheap ? elementwiseGrain : functionGrain) { _, range in
     if adding {
       for i in range { target[i] += gradient[i] * F.slope(x[i], y[i]) }
     } else {

@@ -34,10 +34,17 @@ extension Double: RealElement {
 protocol ElementFunction {
   static func value<S: RealElement>(_ x: S) -> S
   static func slope<S: RealElement>(_ x: S, _ y: S) -> S
+  /// Whether value and slope are a few instructions.
+  static var isCheap: Bool { get }
+}
+
+extension ElementFunction {
+  static var isCheap: Bool { false }
 }
 
 /// max(0, x); the slope at 0 is 0.  NaN stays NaN.
 enum Relu: ElementFunction {
+  static var isCheap: Bool { true }
   @inline(__always) static func value<S: RealElement>(_ x: S) -> S { x < 0 ? 0 : x }
   @inline(__always) static func slope<S: RealElement>(_ x: S, _ y: S) -> S { y > 0 ? 1 : 0 }
 }
@@ -72,6 +79,7 @@ enum Sqrt: ElementFunction {
 
 /// |x|; the slope at 0 is 0.
 enum Abs: ElementFunction {
+  static var isCheap: Bool { true }
   @inline(__always) static func value<S: RealElement>(_ x: S) -> S { x.magnitude }
   @inline(__always) static func slope<S: RealElement>(_ x: S, _ y: S) -> S {
     x > 0 ? 1 : (x < 0 ? -1 : 0)
@@ -89,6 +97,7 @@ enum Cos: ElementFunction {
 }
 
 enum Square: ElementFunction {
+  static var isCheap: Bool { true }
   @inline(__always) static func value<S: RealElement>(_ x: S) -> S { x * x }
   @inline(__always) static func slope<S: RealElement>(_ x: S, _ y: S) -> S { 2 * x }
 }
