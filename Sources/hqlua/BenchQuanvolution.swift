@@ -108,7 +108,7 @@ func benchAttack(_ meter: Meter) throws {
     meter.report(
       "W4", [("images", "\(count)"), ("steps", "10"), ("dtype", quoted(name))], timing,
       items: Double(count), unit: "images/s", check: checksum(moved),
-      checks: [("loss_before", try loss(images)), ("loss_after", try loss(adversarial)), ("max_change", largest)])
+      checks: [("loss0", try loss(images)), ("loss_adv", try loss(adversarial)), ("max_change", largest)])
   }
 }
 
