@@ -145,7 +145,7 @@ public func hqnn_layer_forward(
   status {
     let out = try place(out)
     let (layer, input) = (try layer(pointer), try tensor(input, "input"))
-    out.pointee = handle(try layer.forward(input))
+    out.pointee = handle(apart(try layer.forward(input), from: input.value))
   }
 }
 
@@ -156,10 +156,13 @@ public func hqnn_layer_infer(
   status {
     let out = try place(out)
     let (layer, input) = (try layer(pointer), try tensor(input, "input"))
-    let result = try layer.infer(input.value)
-    // A layer may hand its input through; results are the caller's to write to.
-    out.pointee = handle(Variable(result.raw == input.value.raw ? result.copy() : result))
+    out.pointee = handle(apart(Variable(try layer.infer(input.value)), from: input.value))
   }
+}
+
+/// A layer may hand its input's memory through; what callers may write to must not be shared.
+private func apart(_ result: Variable, from input: Tensor) -> Variable {
+  result.isResult || result.value.raw != input.raw ? result : Variable(result.value.copy())
 }
 
 // MARK: parameters

@@ -136,10 +136,10 @@ public final class Tensor: @unchecked Sendable {
   }
 
   private func nonFinite<S: Element>(_ elements: UnsafeMutablePointer<S>) -> Int? {
-    // x - x is 0 for finite x and NaN otherwise, so a sum tells at the speed of memory.
-    var sum: S = 0
-    for i in 0..<count { sum += elements[i] - elements[i] }
-    if sum == 0 { return nil }
+    // x - x is 0 for finite x and NaN otherwise; counting goes at the speed of memory.
+    var found = 0
+    for i in 0..<count { found &+= elements[i] - elements[i] == 0 ? 0 : 1 }
+    if found == 0 { return nil }
     return (0..<count).first { !elements[$0].isFinite }
   }
 }
