@@ -21,6 +21,13 @@ protocol Lanes: SIMD, Sendable where Scalar: Element {
   /// The largest magnitude of two vectors, lane by lane; NaN counts as larger than anything.
   static func largerMagnitude(_ a: Self, _ b: Self) -> Self
   var total: Scalar { get }
+  /// a[t] = pairs[2t], b[t] = pairs[2t + 1] for t < count.
+  static func splitPairs(
+    _ pairs: UnsafePointer<Scalar>, _ a: UnsafeMutablePointer<Scalar>, _ b: UnsafeMutablePointer<Scalar>,
+    _ count: Int)
+  /// rows[4t + k] = planes[k·stride + t] for t < count, k < 4.
+  static func interleaveFour(
+    _ planes: UnsafePointer<Scalar>, stride: Int, _ rows: UnsafeMutablePointer<Scalar>, _ count: Int)
 }
 
 extension Lanes {
@@ -62,6 +69,48 @@ extension SIMD16<Float>: Lanes {
     let b = a.lowHalf + a.highHalf
     let c = b.lowHalf + b.highHalf
     return c.x + c.y
+  }
+  @inline(__always) static func splitPairs(
+    _ pairs: UnsafePointer<Float>, _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>,
+    _ count: Int
+  ) {
+    let (source, toA, toB) = (UnsafeRawPointer(pairs), UnsafeMutableRawPointer(a), UnsafeMutableRawPointer(b))
+    let width = MemoryLayout<Float>.stride
+    var t = 0
+    while t + 8 <= count {
+      let both = source.loadUnaligned(fromByteOffset: 2 * t * width, as: Self.self)
+      toA.storeBytes(of: both.evenHalf, toByteOffset: t * width, as: SIMD8<Float>.self)
+      toB.storeBytes(of: both.oddHalf, toByteOffset: t * width, as: SIMD8<Float>.self)
+      t += 8
+    }
+    while t < count {
+      (a[t], b[t]) = (pairs[2 * t], pairs[2 * t + 1])
+      t += 1
+    }
+  }
+  @inline(__always) static func interleaveFour(
+    _ planes: UnsafePointer<Float>, stride: Int, _ rows: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    let (source, target) = (UnsafeRawPointer(planes), UnsafeMutableRawPointer(rows))
+    let width = MemoryLayout<Float>.stride
+    var t = 0
+    while t + 4 <= count {
+      func plane(_ k: Int) -> SIMD4<Float> {
+        source.loadUnaligned(fromByteOffset: (k * stride + t) * width, as: SIMD4<Float>.self)
+      }
+      let (a, b, c, d) = (plane(0), plane(1), plane(2), plane(3))
+      var (ac, bd) = (SIMD8<Float>(), SIMD8<Float>())
+      (ac.evenHalf, ac.oddHalf) = (a, c)
+      (bd.evenHalf, bd.oddHalf) = (b, d)
+      var all = Self()
+      (all.evenHalf, all.oddHalf) = (ac, bd)
+      target.storeBytes(of: all, toByteOffset: 4 * t * width, as: Self.self)
+      t += 4
+    }
+    while t < count {
+      for k in 0..<4 { rows[4 * t + k] = planes[k * stride + t] }
+      t += 1
+    }
   }
   @inline(__always) static func largerMagnitude(_ a: Self, _ b: Self) -> Self {
     let mask = SIMD16<UInt32>(repeating: 0x7fff_ffff)
@@ -120,6 +169,48 @@ extension SIMD8<Double>: Lanes {
     let a = lowHalf + highHalf
     let b = a.lowHalf + a.highHalf
     return b.x + b.y
+  }
+  @inline(__always) static func splitPairs(
+    _ pairs: UnsafePointer<Double>, _ a: UnsafeMutablePointer<Double>, _ b: UnsafeMutablePointer<Double>,
+    _ count: Int
+  ) {
+    let (source, toA, toB) = (UnsafeRawPointer(pairs), UnsafeMutableRawPointer(a), UnsafeMutableRawPointer(b))
+    let width = MemoryLayout<Double>.stride
+    var t = 0
+    while t + 4 <= count {
+      let both = source.loadUnaligned(fromByteOffset: 2 * t * width, as: Self.self)
+      toA.storeBytes(of: both.evenHalf, toByteOffset: t * width, as: SIMD4<Double>.self)
+      toB.storeBytes(of: both.oddHalf, toByteOffset: t * width, as: SIMD4<Double>.self)
+      t += 4
+    }
+    while t < count {
+      (a[t], b[t]) = (pairs[2 * t], pairs[2 * t + 1])
+      t += 1
+    }
+  }
+  @inline(__always) static func interleaveFour(
+    _ planes: UnsafePointer<Double>, stride: Int, _ rows: UnsafeMutablePointer<Double>, _ count: Int
+  ) {
+    let (source, target) = (UnsafeRawPointer(planes), UnsafeMutableRawPointer(rows))
+    let width = MemoryLayout<Double>.stride
+    var t = 0
+    while t + 2 <= count {
+      func plane(_ k: Int) -> SIMD2<Double> {
+        source.loadUnaligned(fromByteOffset: (k * stride + t) * width, as: SIMD2<Double>.self)
+      }
+      let (a, b, c, d) = (plane(0), plane(1), plane(2), plane(3))
+      var (ac, bd) = (SIMD4<Double>(), SIMD4<Double>())
+      (ac.evenHalf, ac.oddHalf) = (a, c)
+      (bd.evenHalf, bd.oddHalf) = (b, d)
+      var all = Self()
+      (all.evenHalf, all.oddHalf) = (ac, bd)
+      target.storeBytes(of: all, toByteOffset: 4 * t * width, as: Self.self)
+      t += 2
+    }
+    while t < count {
+      for k in 0..<4 { rows[4 * t + k] = planes[k * stride + t] }
+      t += 1
+    }
   }
   @inline(__always) static func largerMagnitude(_ a: Self, _ b: Self) -> Self {
     let mask = SIMD8<Int64>(repeating: Int64.max)

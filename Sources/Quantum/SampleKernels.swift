@@ -105,17 +105,26 @@ struct SampleKernels<V: Lanes> {
     _ scalars: UnsafeMutablePointer<S>, _ block: Int
   ) {
     let step = g.strideWidth
+    if step == 2, g.kernelWidth == 2 {
+      // Pairs of neighbouring pixels, the usual case, go to two planes at once.
+      forEachRun(g, first, count) { s, run, pixel, _, _ in
+        var place = scalars + s
+        for channel in 0..<g.channels {
+          for y in 0..<g.kernelHeight {
+            V.splitPairs(data + pixel + (channel * g.height + y) * g.width, place, place + block, run)
+            place += 2 * block
+          }
+        }
+      }
+      return
+    }
     forEachRun(g, first, count) { s, run, pixel, _, _ in
       var place = scalars + s
       for channel in 0..<g.channels {
         for y in 0..<g.kernelHeight {
           let source = data + pixel + (channel * g.height + y) * g.width
           for x in 0..<g.kernelWidth {
-            if step == 2 {
-              for t in 0..<run { place[t] = source[2 * t + x] }
-            } else {
-              for t in 0..<run { place[t] = source[step * t + x] }
-            }
+            for t in 0..<run { place[t] = source[step * t + x] }
             place += block
           }
         }
@@ -150,12 +159,7 @@ struct SampleKernels<V: Lanes> {
     _ scalars: UnsafePointer<S>, _ block: Int, _ count: Int, _ rows: UnsafeMutablePointer<S>
   ) {
     if outputCount == 4 {
-      for s in 0..<count {
-        rows[4 * s] = scalars[s]
-        rows[4 * s + 1] = scalars[block + s]
-        rows[4 * s + 2] = scalars[2 * block + s]
-        rows[4 * s + 3] = scalars[3 * block + s]
-      }
+      V.interleaveFour(scalars, stride: block, rows, count)
       return
     }
     for s in 0..<count {
