@@ -65,4 +65,5 @@ func commandLine() -> [String] {
   return arguments
 }
 
+shortenWaiting()
 Hqlua.main(commandLine())

@@ -9,6 +9,8 @@ shift
 export HQNN_ROOT HQNN_BUILD
 export LUA_CPATH="$HQNN_BUILD/lib/lua/5.4/?.so;;"
 export LUA_PATH="$here/?.lua;;"
+# Short waits of OpenMP threads, as hqlua sets them itself: long ones starve other programs.
+export GOMP_SPINCOUNT="${GOMP_SPINCOUNT:-10000}"
 
 busted=$(command -v busted) || { echo "lua: busted is not installed (Debian: lua-busted)"; exit 2; }
 [ $# -gt 0 ] || set -- "$here"/*_spec.lua
