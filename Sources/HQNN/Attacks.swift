@@ -14,7 +14,7 @@ public func hqnn_attack_run(
     let out = try place(out)
     let model = try layer(model, "model")
     let values = try tensor(values, "samples").value
-    let labels = try array(labels, count, "labels").map(Int.init)
+    let labels = try classNumbers(labels, count, for: values, "samples")
     let options = try attackOptions(given)
     try options.check()
     if let type = model.type, type != values.type {

@@ -124,7 +124,7 @@ public func hqnn_layer_build(
   status {
     let layer = try layer(pointer)
     let type = try elementType(dtype)
-    try layer.build(type, shape: try array(shape, rank, "dimensions").map(Int.init), seed: seed)
+    try layer.build(type, shape: try HQNN.shape(rank, shape), seed: seed)
   }
 }
 

@@ -92,7 +92,7 @@ public func hqnn_tensor_reshape(
   _ x: OpaquePointer?, _ rank: Int64, _ shape: UnsafePointer<Int64>?,
   _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> hqnn_status {
-  operation(x, out) { try $0.reshaped(try array(shape, rank, "dimensions").map(Int.init), copying: true) }
+  operation(x, out) { try $0.reshaped(try HQNN.shape(rank, shape), copying: true) }
 }
 
 @c @implementation

@@ -22,14 +22,22 @@ func function(_ function: hqnn_function) throws -> Function {
   return result
 }
 
-/// Dimensions from C for a new tensor: each 0 or more, and the whole fits into memory.
-func dimensions(_ type: ElementType, _ rank: Int64, _ shape: UnsafePointer<Int64>?) throws -> [Int] {
-  let result = try array(shape, rank, "dimensions").map(Int.init)
-  guard let wrong = result.first(where: { $0 < 0 }) else {
-    try ensureFits(type, result)
-    return result
+/// A shape from C.  The rank is bounded because nothing else tells a wild number from an array's length.
+func shape(_ rank: Int64, _ dimensions: UnsafePointer<Int64>?) throws -> [Int] {
+  guard rank <= 16 else { throw EngineError.value("rank is \(rank); it must be in 0..16") }
+  return try array(dimensions, rank, "dimensions").map(Int.init)
+}
+
+/// The shape of a new tensor: each dimension 0 or more, and the whole fits into memory.
+func newShape(
+  _ type: ElementType, _ rank: Int64, _ dimensions: UnsafePointer<Int64>?
+) throws -> [Int] {
+  let result = try shape(rank, dimensions)
+  if let wrong = result.first(where: { $0 < 0 }) {
+    throw EngineError.value("a dimension is \(wrong); it must be 0 or more")
   }
-  throw EngineError.value("a dimension is \(wrong); it must be 0 or more")
+  try ensureFits(type, result)
+  return result
 }
 
 /// Refuses to change values that a recorded operation may still need.
@@ -76,7 +84,7 @@ public func hqnn_tensor_create(
   status {
     let out = try place(out)
     let type = try elementType(dtype)
-    let shape = try dimensions(type, rank, shape)
+    let shape = try newShape(type, rank, shape)
     let value = data == nil ? Tensor(type, shape) : Tensor(uninitialized: type, shape)
     if let data { value.raw.copyMemory(from: data, byteCount: value.bytes) }
     out.pointee = handle(Variable(value))
@@ -91,7 +99,7 @@ public func hqnn_tensor_uniform(
   status {
     let out = try place(out)
     let type = try elementType(dtype)
-    let shape = try dimensions(type, rank, shape)
+    let shape = try newShape(type, rank, shape)
     guard low.isFinite, high.isFinite, low <= high else {
       throw EngineError.value("the range [\(low), \(high)) is not one; low must be at most high")
     }
@@ -108,7 +116,7 @@ public func hqnn_tensor_normal(
   status {
     let out = try place(out)
     let type = try elementType(dtype)
-    let shape = try dimensions(type, rank, shape)
+    let shape = try newShape(type, rank, shape)
     guard mean.isFinite, deviation.isFinite, deviation >= 0 else {
       throw EngineError.value("mean \(mean), deviation \(deviation): both must be finite, the deviation 0 or more")
     }

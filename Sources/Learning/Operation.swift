@@ -77,15 +77,15 @@ private struct ThreadValue: @unchecked Sendable {
   }
 }
 
-/// Refuses a result that the machine's memory cannot hold.
+/// Refuses a tensor that the machine's memory cannot hold.
 public func ensureFits(_ type: ElementType, _ shape: [Int]) throws {
+  // An empty dimension must not hide that the others' product overflows.
   var bytes = type.bytes
-  for dimension in shape {
+  for dimension in shape where dimension > 0 {
     let product = bytes.multipliedReportingOverflow(by: dimension)
     bytes = product.overflow ? .max : product.partialValue
-    if bytes == 0 { return }
   }
-  guard bytes <= physicalMemory else {
+  guard bytes <= physicalMemory || (shape.contains(0) && bytes < .max) else {
     throw EngineError.memory(
       "a \(type.name) tensor \(describe(shape: shape)) would not fit into memory")
   }

@@ -84,10 +84,16 @@ import Testing
     #expect(message(.value) { _ = try DenseLayer(units: 0) } == "units is 0; it must be 1 or more")
     var options = convolution(filters: 1)
     options.strideWidth = 0
-    #expect(message(.value) { _ = try Conv2DLayer(options) } == "stride is 1 x 0; both must be 1 or more")
+    #expect(message(.value) { _ = try Conv2DLayer(options) } == "stride is 1 x 0; both must be in 1..65536")
     options = convolution(filters: 1)
     options.paddingHeight = -1
     #expect(message(.value) { _ = try Conv2DLayer(options) } == "padding is -1 x 0; both must be 0 or more")
+    #expect(
+      message(.memory) { try DenseLayer(units: 1 << 50).build(.float32, shape: [1, 1 << 20], seed: 1) }
+        == "dense: a float32 tensor {1125899906842624} would not fit into memory")
+    #expect(
+      message(.memory) { try FlattenLayer().build(.float32, shape: [1, 1 << 40, 1 << 40], seed: 1) }
+        .contains("would not fit"))
     #expect(message(.value) { _ = try SequentialLayer([]) } == "a sequential needs at least one layer")
     #expect(
       message(.value) { _ = try QuantumLayer(Circuit(wires: 1)) }.hasPrefix("the circuit has no inputs"))

@@ -58,6 +58,7 @@ public class Layer {
         "an input's shape is {batch, ...} with dimensions of 1 or more, got \(Tensors.describe(shape: shape))")
     }
     let sample = Array(shape.dropFirst())
+    try ensureFits(type, sample)
     _ = try plan(type, sample, named: topName)
     var building = Building(type: type, seed: seed)
     _ = try create(sample, &building)
@@ -71,7 +72,10 @@ public class Layer {
           "it is built for \(built.name) input \(Self.batched(inputShape)) and cannot take \(type.name) input \(Self.batched(input))"
         )
       }
-      return try inferShape(input)
+      let output = try inferShape(input)
+      try ensureFits(type, output)
+      for plan in parameterPlans(input) { try ensureFits(type, plan.shape) }
+      return output
     }
   }
 

@@ -79,12 +79,14 @@ public final class QuanvolutionLayer: Layer {
   }
 }
 
-/// Sizes of kernels and strides are 1 or more.
+/// Sizes of kernels and strides are 1 or more, and small enough to be multiplied.
 func checkPositive(_ name: String, _ height: Int, _ width: Int) throws {
-  for size in [height, width] where size < 1 {
-    throw EngineError.value("\(name) is \(height) x \(width); both must be 1 or more")
+  for size in [height, width] where size < 1 || size > largestSize {
+    throw EngineError.value("\(name) is \(height) x \(width); both must be in 1..\(largestSize)")
   }
 }
+
+private let largestSize = 65536
 
 /// An image is channels x height x width and at least as large as the kernel, padding included.
 func checkImage(

@@ -84,13 +84,14 @@ private struct TrainingRun {
 
   func epoch(_ epoch: Int, _ callback: ((FitProgress) -> Bool)?) throws {
     let count = train.samples.count
+    let batchSize = min(options.batch, count)
     let order =
       options.shuffle ? epochOrder(count: count, seed: options.seed, epoch: epoch) : Array(0..<count)
     let began = now()
     var reported = began
     var (loss, hits, seen) = (0.0, 0, 0)
     var progress = FitProgress(
-      epoch: epoch, epochs: options.epochs, step: 0, steps: (count + options.batch - 1) / options.batch)
+      epoch: epoch, epochs: options.epochs, step: 0, steps: (count + batchSize - 1) / batchSize)
 
     func report(_ callback: (FitProgress) -> Bool) throws {
       (progress.loss, progress.accuracy) = (loss / Double(seen), Double(hits) / Double(seen))
@@ -100,7 +101,7 @@ private struct TrainingRun {
     }
 
     while seen < count {
-      let batch = order[seen..<min(count, seen + options.batch)]
+      let batch = order[seen..<min(count, seen + batchSize)]
       loss += try step(batch, &hits) * Double(batch.count)
       seen += batch.count
       progress.step += 1
