@@ -3,6 +3,7 @@
 /// result = a b, where either operand may be taken transposed; added to what is there when `adding`.
 ///
 /// Shapes after transposition: a [m, k], b [k, n], result [m, n]; one element type.
+/// Large products of Float go through oneDNN, whose last digits may depend on the number of threads.
 public func multiplyMatrices(
   _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false, into result: Tensor,
   adding: Bool = false

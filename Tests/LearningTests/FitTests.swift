@@ -40,6 +40,7 @@ import Testing
     try model.fit(halves(200, seed: 1), optimizer: Adam(lr: 0.05), options(epochs: 10, batch: 8))
     #expect(try model.evaluate(halves(100, seed: 2)).accuracy > 0.98)
     #expect(zip(before, parameters(model)).allSatisfy { $0 != $1 })
+    #expect(model.parameters.allSatisfy { !$0.variable.hasGradient })
   }
 
   @Test func cachedFeaturesChangeNothing() throws {

@@ -95,7 +95,9 @@ import Testing
     #expect(
       message(.shape) { _ = try a.reshaped([5, -1]) }
         == "cannot reshape {3, 4} with 12 elements to {5, -1}")
-    #expect(message(.value) { _ = try a.rows(first: 2, count: 2) } == "rows 2..<4 are not in 0..<3")
+    #expect(
+      message(.value) { _ = try a.rows(first: 2, count: 2) }
+        == "cannot take 2 rows from row 2 on; the tensor has rows 0..<3")
     #expect(
       message(.value) { _ = try a.crossEntropy([0, 4, 1]) } == "label 1 is 4; it must be in 0..<4")
     #expect(

@@ -42,8 +42,7 @@ extension Variable {
       throw EngineError.shape("a tensor of shape {} has no rows")
     }
     guard first >= 0, count >= 0, first <= rows, count <= rows - first else {
-      throw EngineError.value(
-        "rows \(first)..<\(first.addingReportingOverflow(count).partialValue) are not in 0..<\(rows)")
+      throw EngineError.value("cannot take \(count) rows from row \(first) on; the tensor has rows 0..<\(rows)")
     }
     return .result(value.rows(first..<first + count), of: Rows(x: self, first: first))
   }

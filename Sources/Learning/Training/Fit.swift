@@ -45,6 +45,8 @@ extension Layer {
     try checkClassifies(train)
     if let validation { try checkClassifies(validation) }
     let run = try TrainingRun(self, train, validation, optimizer, options)
+    // Nothing of the last step is left for a loop of the user's own to add to.
+    defer { run.clearGradients() }
     for epoch in 0..<options.epochs { try run.epoch(epoch, progress) }
   }
 }
@@ -115,7 +117,7 @@ private struct TrainingRun {
 
   /// One update; returns the batch's mean loss and adds its correct answers to `hits`.
   private func step(_ batch: ArraySlice<Int>, _ hits: inout Int) throws -> Double {
-    for parameter in parameters { parameter.zeroGradient() }
+    clearGradients()
     let samples = train.samples.gathered(batch)
     let logits = try model.run(Variable(samples.values), train.start..<model.depth)
     let loss = try logits.crossEntropy(
@@ -123,6 +125,10 @@ private struct TrainingRun {
     try loss.backward()
     optimizer.step()
     return loss.value[0]
+  }
+
+  func clearGradients() {
+    for parameter in parameters { parameter.zeroGradient() }
   }
 }
 
