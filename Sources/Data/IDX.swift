@@ -1,6 +1,7 @@
 // The IDX format of MNIST (LeCun, Cortes, Burges 1998): big-endian header, then unsigned bytes.
 // Opening and inflating is left to InputFile; which files belong together, to MNIST.
 
+import Glibc
 import Tensors
 
 /// Readers for the two kinds of IDX file that image sets come in.
@@ -69,6 +70,14 @@ public enum IDX {
       }
       expected = product
     }
+    // As bytes and as floats.  A sparse file may really be that long.
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    guard 5 * expected <= memory else {
+      throw EngineError(
+        .memory,
+        "\(path): \(describe(shape: shape)) \(what) need \(5 * expected >> 20) MiB, more than this "
+          + "machine has (\(memory >> 20) MiB)")
+    }
     // One byte more than expected, to see the end (and to let gzip verify its checksum).
     let bytes = try file.read(expected + 1)
     guard bytes.count >= expected else {
@@ -94,11 +103,14 @@ public enum IDX {
       throw EngineError.file("\(path):0: the magic number is \(value); IDX \(what) begin with \(wanted)")
     }
     guard value >> 8 == 8 else {
-      throw EngineError.file("\(path):2: the elements are \(type) (magic \(value)); \(what) are unsigned bytes (magic \(wanted))")
+      throw EngineError.file(
+        "\(path):2: the elements are \(type) (magic \(value)); \(what) are unsigned bytes "
+          + "(magic \(wanted))")
     }
     let hint = value == 2049 ? ", which is a file of labels" : value == 2051 ? ", which is a file of images" : ""
     throw EngineError.file(
-      "\(path):3: the file has \(value & 0xff) dimensions (magic \(value))\(hint); \(what) have \(dimensions) (magic \(wanted))")
+      "\(path):3: the file has \(value & 0xff) dimensions (magic \(value))\(hint); \(what) have "
+        + "\(dimensions) (magic \(wanted))")
   }
 
   private static let elementTypes: [Int: String] = [

@@ -72,7 +72,7 @@ public enum Files {
   private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let done = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let done = Glibc.write(descriptor, Array(rest), rest.count)
       if done < 0 {
         if errno == EINTR { continue }
         return errno

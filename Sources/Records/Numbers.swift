@@ -12,13 +12,12 @@ func shortest(_ value: Double) -> String {
 /// The number with so many digits after the point.
 func fixed(_ value: Double, digits: Int) -> String {
   guard value.isFinite else { return shortest(value) }
-  let text = withVaList([Int32(digits), value]) { arguments in
-    // 310 digits before the point at most, then the point, the digits and a zero.
-    let buffer = [CChar](unsafeUninitializedCapacity: 330 + digits) { buffer, filled in
-      filled = Int(vsnprintf(buffer.baseAddress, buffer.count, "%.*f", arguments))
-    }
-    return String(decoding: buffer.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  // 310 digits before the point at most, then the point, the digits and a zero.
+  var buffer = [CChar](repeating: 0, count: 330 + digits)
+  let length = withVaList([Int32(digits), value]) {
+    vsnprintf(&buffer, buffer.count, "%.*f", $0)
   }
+  let text = String(decoding: buffer.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
   // vsnprintf writes the locale's decimal point; nothing else in the text is not a digit or a sign.
   return String(text.map { $0.isNumber || $0 == "-" ? $0 : "." })
 }

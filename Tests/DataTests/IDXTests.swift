@@ -1,6 +1,7 @@
 // The IDX reader: good files, plain and gzip, and damage of every kind.
 
 import Data
+import Glibc
 import Tensors
 import Testing
 
@@ -161,6 +162,14 @@ import Testing
     #expect(
       message { _ = try IDX.dataset(images: images, labels: labels) }
         == "\(images) has 3 images but \(labels) has 2 labels; there must be one each")
+  }
+
+  @Test func moreThanTheMemoryIsRefusedNotTried() throws {
+    // 2^39 bytes that take no room on the disk.
+    let path = folder.write("sparse", bigEndian(2051, 1 << 15, 1 << 12, 1 << 12))
+    guard truncate(path, 16 + 1 << 39) == 0 else { return }
+    let said = message { _ = try IDX.images(path) }
+    #expect(said.hasPrefix("\(path): {32768, 4096, 4096} images need 2621440 MiB, more than this machine has ("))
   }
 
   @Test func whatIsNoFileIsSaidSo() {
