@@ -1,5 +1,6 @@
 // Convolutions against the definition, on both sides of the choice between oneDNN and own kernels.
 
+import Dispatch
 import Tensors
 import Testing
 
@@ -89,6 +90,25 @@ import Testing
       let toBias = Tensor(type, bias.shape)
       convolveBackwardBias(f, gradient: gradient, into: toBias)
       expectClose(toBias, biasGradient, tolerance: tolerance, "gradient of bias")
+    }
+  }
+
+  /// oneDNN's primitives are shared: several threads may run one form, or make it, at once.
+  @Test func severalThreadsMayUseOneForm() {
+    let f = Self.form(
+      batch: 3, channels: 5, 8, 8, filters: 10, kernel: 3, 3, stride: 1, 1, padding: 1, 1)
+    let images = (0..<8).map { randomTensor(.float32, [3, 5, 8, 8], seed: UInt64($0)) }
+    let weights = randomTensor(.float32, [10, 5, 3, 3], seed: 100)
+    let results = images.map { _ in Tensor(.float32, [3, 10, 8, 8]) }
+    DispatchQueue.concurrentPerform(iterations: 8) { i in
+      for _ in 0..<5 {
+        convolve(f, images: images[i], weights: weights, bias: nil, into: results[i])
+      }
+    }
+    for (image, result) in zip(images, results) {
+      let expected = Tensor(.float32, [3, 10, 8, 8])
+      convolve(f, images: image, weights: weights, bias: nil, into: expected)
+      #expect(result.doubles == expected.doubles)
     }
   }
 }
