@@ -38,7 +38,7 @@ extension Circuit {
     }
     return CircuitDescriptors(
       expressibility: divergenceFromHaar(histogram, samples: samples),
-      entanglement: entanglement / Double(samples))
+      entanglement: max(0, entanglement / Double(samples)))
   }
 
   /// Haar-random states of dimension N have the fidelity density (N - 1)(1 - F)^(N - 2)

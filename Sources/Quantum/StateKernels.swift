@@ -26,11 +26,21 @@ enum StateKernels<V: Lanes> {
   static func rotate(_ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>) {
     if r.x == 0 {
       rotateDiagonal(psi, size, r, angle)
-    } else if r.yCount & 1 == 1 {
-      rotateReal(psi, size, r, angle)
-    } else {
-      rotateImaginary(psi, size, r, angle)
+      return
     }
+    // The loops are compiled twice: most rotations are of one wire, without signs and controls to look at.
+    switch (r.yCount & 1 == 1, isPlain(r)) {
+    case (true, true): rotateReal(psi, size, r, angle, plain: true)
+    case (true, false): rotateReal(psi, size, r, angle, plain: false)
+    case (false, true): rotateImaginary(psi, size, r, angle, plain: true)
+    case (false, false): rotateImaginary(psi, size, r, angle, plain: false)
+    }
+  }
+
+  /// No controls, and no Z or Y but on the highest bit of x: of a pair's lower index all signs are +.
+  @inline(__always)
+  private static func isPlain(_ r: PauliRotation) -> Bool {
+    r.controls == 0 && r.z & ~highestBit(r.x) == 0
   }
 
   /// P diagonal: amplitude i gets the phase exp(-i φ p), p = ±1 by the parity of i & z.
@@ -47,18 +57,19 @@ enum StateKernels<V: Lanes> {
   }
 
   /// P with an odd number of Y: a real rotation of amplitude pairs.
+  @inline(__always)
   private static func rotateReal(
-    _ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>
+    _ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>, plain: Bool
   ) {
     let c = angle.cos
     let plus = r.yCount & 3 == 1 ? angle.sin : -angle.sin
     let minus = -plus
     let top = highestBit(r.x)
     for high in stride(from: 0, to: size, by: 2 * top) {
-      for i in high..<high + top where i & r.controls == r.controls {
+      for i in high..<high + top where plain || i & r.controls == r.controls {
         let j = i ^ r.x
         // An odd number of Y makes the two signs of a pair differ.
-        let odd = isOdd(i & r.z)
+        let odd = !plain && isOdd(i & r.z)
         let (si, sj) = odd ? (minus, plus) : (plus, minus)
         let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
         let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
@@ -71,17 +82,18 @@ enum StateKernels<V: Lanes> {
   }
 
   /// P with an even number of Y: pairs are mixed with an imaginary factor.
+  @inline(__always)
   private static func rotateImaginary(
-    _ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>
+    _ psi: State, _ size: Int, _ r: PauliRotation, _ angle: HalfAngle<V>, plain: Bool
   ) {
     let c = angle.cos
     let plus = r.yCount & 3 == 0 ? -angle.sin : angle.sin
     let minus = -plus
     let top = highestBit(r.x)
     for high in stride(from: 0, to: size, by: 2 * top) {
-      for i in high..<high + top where i & r.controls == r.controls {
+      for i in high..<high + top where plain || i & r.controls == r.controls {
         let j = i ^ r.x
-        let s = isOdd(i & r.z) ? minus : plus
+        let s = !plain && isOdd(i & r.z) ? minus : plus
         let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
         let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
         psi[2 * i] = V.mulSub(s, ij, c * ri)
@@ -104,16 +116,29 @@ enum StateKernels<V: Lanes> {
       }
       return sum
     }
+    switch (r.yCount & 1 == 1, isPlain(r)) {
+    case (true, true): sum = pairProducts(lambda, psi, size, r, real: true, plain: true)
+    case (true, false): sum = pairProducts(lambda, psi, size, r, real: true, plain: false)
+    case (false, true): sum = pairProducts(lambda, psi, size, r, real: false, plain: true)
+    case (false, false): sum = pairProducts(lambda, psi, size, r, real: false, plain: false)
+    }
+    return r.yCount & 2 == 0 ? sum : -sum
+  }
+
+  /// Re A or Im A, summed over pairs, with A = σ_j conj(λ_i) ψ_j + σ_i conj(λ_j) ψ_i: the real part counts
+  /// for odd, the imaginary part for even numbers of Y, and σ_j = (-1)^Y σ_i.
+  @inline(__always)
+  private static func pairProducts(
+    _ lambda: State, _ psi: State, _ size: Int, _ r: PauliRotation, real: Bool, plain: Bool
+  ) -> V {
+    var sum = V.zeros
     let top = highestBit(r.x)
-    let real = r.yCount & 1 == 1
     for high in stride(from: 0, to: size, by: 2 * top) {
-      for i in high..<high + top where i & r.controls == r.controls {
+      for i in high..<high + top where plain || i & r.controls == r.controls {
         let j = i ^ r.x
         let (pi, qi, pj, qj) = (psi[2 * i], psi[2 * i + 1], psi[2 * j], psi[2 * j + 1])
         let (li, mi, lj, mj) = (lambda[2 * i], lambda[2 * i + 1], lambda[2 * j], lambda[2 * j + 1])
-        // A = σ_j conj(λ_i) ψ_j + σ_i conj(λ_j) ψ_i; its real part counts for odd, its imaginary part
-        // for even numbers of Y, and σ_j = (-1)^Y σ_i.
-        let odd = isOdd(i & r.z)
+        let odd = !plain && isOdd(i & r.z)
         if real {
           let term = V.mulAdd(lj, pi, mj * qi) - V.mulAdd(li, pj, mi * qj)
           sum = odd ? sum - term : sum + term
@@ -123,7 +148,7 @@ enum StateKernels<V: Lanes> {
         }
       }
     }
-    return r.yCount & 2 == 0 ? sum : -sum
+    return sum
   }
 
   // MARK: Runs of diagonal gates
