@@ -146,6 +146,7 @@ struct Call {
   private func readField(
     _ table: Int32, _ name: String, _ expected: String, _ read: (Unwrap) throws -> Void
   ) throws {
+    try self.table(table, "a table of options")
     lua.pushField(table, name)
     if lua.type(-1) != .nil {
       try read(Unwrap { Failure("\(name): expected \(expected), got \(describe(-1))") })

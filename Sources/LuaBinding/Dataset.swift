@@ -75,6 +75,10 @@ let datasetFunctions: [Function] = [
   // dataset_batch(data, order, first, count): samples and labels of a stretch of `order`
   Function("native", "dataset_batch", as: "data:batches") { call in
     let (dataset, first, count) = (try call.dataset(1), try call.integer(3), try call.integer(4))
+    try call.table(2, "an order")
+    guard first >= 1, count >= 0, count <= call.lua.length(2) else {
+      throw Failure("there are no \(count) samples from \(first) on")
+    }
     let indices = try (0..<count).map { position in
       call.lua.pushElement(2, first + position)
       defer { call.lua.drop() }

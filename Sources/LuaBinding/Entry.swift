@@ -7,7 +7,7 @@ import LuaTrampoline
 public func hqnn_lua_register(_ thread: OpaquePointer?) {
   guard let thread else { return }
   let lua = LuaState(thread)
-  guard lua.reserve(10) else { return }
+  guard lua.reserve(20) else { return }
   let core = lua.top
   NativeMemory.start(lua)
   for (index, function) in functions.enumerated() {

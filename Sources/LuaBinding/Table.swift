@@ -23,7 +23,10 @@ let tableFunctions: [Function] = [
   Function("native", "table_add", as: "table:add") { call in
     let table = try call.handle(1, .table)
     var (texts, numbers): ([String?], [Double]) = ([], [])
-    for position in 0..<(try call.integer(3)) {
+    try call.table(2, "a row")
+    let count = try call.integer(3)
+    guard count >= 0 else { throw Failure("a row of \(count) cells") }
+    for position in 0..<count {
       call.lua.pushElement(2, position + 1)
       let (text, number) = (call.lua.string(-1), call.lua.number(-1))
       guard text != nil || number != nil else {

@@ -19,7 +19,10 @@ static void raise_interrupt(lua_State *L, lua_Debug *frame) {
   (void)frame;
   lua_sethook(L, NULL, 0, 0);
   interrupt_waits = 0;
-  luaL_error(L, "interrupted");
+  hqnn_lua_where(L);
+  lua_pushliteral(L, "interrupted");
+  lua_concat(L, 2);
+  lua_error(L);
 }
 
 static void on_interrupt(int number) {
