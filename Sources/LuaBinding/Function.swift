@@ -4,7 +4,8 @@
 import CHQNN
 
 /// A function for Lua: `core.<table>.<name>`, also a method when the table is that of an object.
-struct Function {
+/// A class, so that a call holds one reference instead of copies of its texts.
+final class Function {
   let table: String
   let name: String
   /// How messages call it: "hq.tensor", "c:cnot".

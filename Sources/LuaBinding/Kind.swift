@@ -8,7 +8,19 @@ enum Kind: Int64, CaseIterable {
   /// Not a handle: a Lua table for a symbolic angle (lua/hqnn/angle.lua).
   case angle
 
-  var name: String { String(describing: self) }
+  var name: String {
+    switch self {
+    case .tensor: return "tensor"
+    case .circuit: return "circuit"
+    case .builder: return "builder"
+    case .layer: return "layer"
+    case .optimizer: return "optimizer"
+    case .dataset: return "dataset"
+    case .table: return "table"
+    case .angle: return "angle"
+    }
+  }
+
   var withArticle: String {
     switch self {
     case .optimizer, .angle: return "an \(name)"

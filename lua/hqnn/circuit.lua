@@ -104,6 +104,11 @@ end
 
 options.publish(builder)
 
+core.metatables.builder.__tostring = function(c)
+  if core.object.released(c) then return "circuit (finished)" end
+  return ("circuit of %d wires, not finished"):format(native.builder_wires(c))
+end
+
 core.metatables.builder.__index = function(_, key)
   return builder[key] or options.no_method("c", builder, key, "gate or method ")
 end
@@ -131,14 +136,15 @@ end
 -- ---- when it is finished ----
 
 local circuit = core.circuit
-local run_options = { "method", "differentiation", "step" }
+local expect_options = { "inputs", "weights", "method", "differentiation", "step" }
+local gradient_options = { "inputs", "weights", "method", "differentiation", "step", "output_gradient" }
+
+local function is_tensor(value) return core.object.kind(value) == "tensor" end
 
 -- Tensors from the fields `inputs` and `weights`, which may be nested tables.  One sample may be given
 -- as a flat table.
-local function arguments(name, given, more)
-  local known = { "inputs", "weights", table.unpack(run_options) }
-  local o = options.check(name, given, table.move(more or {}, 1, #(more or {}), #known + 1, known))
-  local function is_tensor(value) return core.object.kind(value) == "tensor" end
+local function arguments(name, given, known)
+  local o = options.check(name, given, known)
   local like = is_tensor(o.inputs) and o.inputs or is_tensor(o.weights) and o.weights or nil
   local function tensor(what, rank)
     local value = o[what]
@@ -156,20 +162,20 @@ end
 
 --- circuit:expect { inputs = x, weights = w, method = "automatic" }: a tensor [batch, outputs]
 function circuit:expect(given)
-  local x, w, o = arguments("circuit:expect", given)
+  local x, w, o = arguments("circuit:expect", given, expect_options)
   return native.circuit_expect(self, x, w, o)
 end
 
 --- circuit:gradient { inputs = x, weights = w, output_gradient = g }: of sum(g * outputs) with respect to
 -- the inputs and to the weights; nil for what the circuit does not have.
 function circuit:gradient(given)
-  local x, w, o, g = arguments("circuit:gradient", given, { "output_gradient" })
+  local x, w, o, g = arguments("circuit:gradient", given, gradient_options)
   return native.circuit_gradient(self, x, w, o, g)
 end
 
 --- circuit:jacobian { inputs = x, weights = w }: [outputs, inputs] and [outputs, weights] of one sample
 function circuit:jacobian(given)
-  local x, w, o = arguments("circuit:jacobian", given)
+  local x, w, o = arguments("circuit:jacobian", given, expect_options)
   return native.circuit_jacobian(self, x, w, o)
 end
 

@@ -83,6 +83,25 @@ function options.no_method(class, methods, key, what)
     meant and (" (did you mean '%s'?)"):format(meant) or "")
 end
 
+local parsed = setmetatable({}, { __mode = "k" })
+
+-- Names, required names and the set of names of a list such as { "units!", "bias" }; kept per list,
+-- which pays for lists that live as long as their module.
+local function parse(known)
+  local found = parsed[known]
+  if not found then
+    found = { names = {}, required = {}, set = {} }
+    for i, word in ipairs(known) do
+      local plain = word:match("^(.-)!$")
+      found.names[i] = plain or word
+      found.set[plain or word] = true
+      if plain then table.insert(found.required, plain) end
+    end
+    parsed[known] = found
+  end
+  return found.names, found.required, found.set
+end
+
 --- A checked copy of an option table; {} for nil.
 -- known: array of option names; those ending in "!" are required.
 -- positional: how many values without a name are allowed, from index 1 (default none).
@@ -91,14 +110,7 @@ function options.check(name, given, known, positional)
   if type(given) ~= "table" or core.object.kind(given) then
     options.raise("%s: expected a table of options, got %s", name, options.describe(given))
   end
-  local names, required = {}, {}
-  for i, word in ipairs(known) do
-    local plain = word:match("^(.-)!$")
-    names[i] = plain or word
-    if plain then required[#required + 1] = plain end
-  end
-  local set = {}
-  for _, word in ipairs(names) do set[word] = true end
+  local names, required, set = parse(known)
   local copy = {}
   for key, value in pairs(given) do
     local is_position = math.type(key) == "integer" and key >= 1 and key <= (positional or 0)
