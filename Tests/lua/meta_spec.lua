@@ -2,16 +2,22 @@ local support = require "support"
 local hq = support.hq
 local core = require "hqnn.core"
 
--- Names that lua/hqnn/meta.lua declares: { ["hq"] = { seed = true }, ["Tensor"] = { sum = true } }.
+-- Names of functions that lua/hqnn/meta.lua declares, as functions or as fields of a class:
+-- { ["hq"] = { seed = true }, ["Tensor"] = { sum = true } }.
 local function declared()
-  local names = {}
+  local names, class = {}, nil
+  local function add(owner, name)
+    names[owner] = names[owner] or {}
+    names[owner][name] = true
+  end
   for line in io.lines(support.root .. "/lua/hqnn/meta.lua") do
-    local owner, name = line:match "^function ([%w_%.]+)[%.:]([%w_]+)%("
-    if not owner then name, owner = line:match "^%-%-%-@field (%w+)", nil end
-    if owner then
-      names[owner] = names[owner] or {}
-      names[owner][name] = true
+    class = line:match "^%-%-%-@class ([%w_%.]+)" or class
+    local field, kind = line:match "^%-%-%-@field ([%w_]+) (%S+)"
+    if field and (kind:find "^fun%(" or kind:find "^hqnn%.%l") then
+      add(class == "hqnn" and "hq" or class:gsub("^hqnn%.(%u)", "%1"):gsub("^hqnn%.", "hq."), field)
     end
+    local owner, name = line:match "^function ([%w_%.]+)[%.:]([%w_]+)%("
+    if owner then add(owner, name) end
   end
   return names
 end

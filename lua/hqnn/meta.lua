@@ -6,6 +6,17 @@
 ---@field version string "0.1.0"
 ---@field build_info string instruction set and libraries of this build
 ---@field quiet boolean true: no progress and no warnings of the linter
+---@field relu fun(): hqnn.Layer
+---@field sigmoid fun(): hqnn.Layer
+---@field tanh fun(): hqnn.Layer
+---@field exp fun(): hqnn.Layer
+---@field log fun(): hqnn.Layer
+---@field sqrt fun(): hqnn.Layer
+---@field abs fun(): hqnn.Layer
+---@field sin fun(): hqnn.Layer
+---@field cos fun(): hqnn.Layer
+---@field square fun(): hqnn.Layer
+---@field flatten fun(): hqnn.Layer [batch, ...] to [batch, product]
 local hq = {}
 
 ---@alias hqnn.dtype "float32" | "float64"
@@ -39,6 +50,24 @@ function hq.type(value) end
 ---A dense array with automatic differentiation.  Operators + - * / ^2 and unary minus work element by
 ---element; t[i] is row i (from 1), #t the first dimension.
 ---@class hqnn.Tensor
+---@field add fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
+---@field subtract fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
+---@field multiply fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
+---@field divide fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
+---@field matmul fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor [m, k] times [k, n] is [m, n]
+---@field sum fun(t: hqnn.Tensor): hqnn.Tensor of all elements
+---@field mean fun(t: hqnn.Tensor): hqnn.Tensor of all elements
+---@field relu fun(t: hqnn.Tensor): hqnn.Tensor
+---@field sigmoid fun(t: hqnn.Tensor): hqnn.Tensor
+---@field tanh fun(t: hqnn.Tensor): hqnn.Tensor
+---@field exp fun(t: hqnn.Tensor): hqnn.Tensor
+---@field log fun(t: hqnn.Tensor): hqnn.Tensor
+---@field sqrt fun(t: hqnn.Tensor): hqnn.Tensor
+---@field abs fun(t: hqnn.Tensor): hqnn.Tensor
+---@field sin fun(t: hqnn.Tensor): hqnn.Tensor
+---@field cos fun(t: hqnn.Tensor): hqnn.Tensor
+---@field square fun(t: hqnn.Tensor): hqnn.Tensor
+---@field zero_grad fun(t: hqnn.Tensor): hqnn.Tensor
 ---@operator add(hqnn.Tensor|number): hqnn.Tensor
 ---@operator sub(hqnn.Tensor|number): hqnn.Tensor
 ---@operator mul(hqnn.Tensor|number): hqnn.Tensor
@@ -117,31 +146,11 @@ function Tensor:item() end
 ---Nested arrays; a number for shape {}.
 ---@return number|table
 function Tensor:totable() end
----@param other hqnn.Tensor
----@return hqnn.Tensor
-function Tensor:add(other) end
----@param other hqnn.Tensor
----@return hqnn.Tensor
-function Tensor:subtract(other) end
----@param other hqnn.Tensor
----@return hqnn.Tensor
-function Tensor:multiply(other) end
----@param other hqnn.Tensor
----@return hqnn.Tensor
-function Tensor:divide(other) end
 ---scale * tensor + offset
 ---@param scale number
 ---@param offset number
 ---@return hqnn.Tensor
 function Tensor:affine(scale, offset) end
----[m, k] times [k, n] is [m, n].
----@param other hqnn.Tensor
----@return hqnn.Tensor
-function Tensor:matmul(other) end
----@return hqnn.Tensor
-function Tensor:sum() end
----@return hqnn.Tensor
-function Tensor:mean() end
 ---@param ... integer dimensions; one may be -1
 ---@return hqnn.Tensor
 function Tensor:reshape(...) end
@@ -156,26 +165,6 @@ function Tensor:cast(dtype) end
 ---The class of each row of [rows, classes]: the column of its largest element, from 0.
 ---@return integer[]
 function Tensor:argmax() end
----@return hqnn.Tensor
-function Tensor:relu() end
----@return hqnn.Tensor
-function Tensor:sigmoid() end
----@return hqnn.Tensor
-function Tensor:tanh() end
----@return hqnn.Tensor
-function Tensor:exp() end
----@return hqnn.Tensor
-function Tensor:log() end
----@return hqnn.Tensor
-function Tensor:sqrt() end
----@return hqnn.Tensor
-function Tensor:abs() end
----@return hqnn.Tensor
-function Tensor:sin() end
----@return hqnn.Tensor
-function Tensor:cos() end
----@return hqnn.Tensor
-function Tensor:square() end
 ---Whether backward is to compute a gradient for this tensor.
 ---@param on? boolean true
 ---@return hqnn.Tensor
@@ -185,8 +174,6 @@ function Tensor:backward() end
 ---A copy of the gradient.
 ---@return hqnn.Tensor
 function Tensor:grad() end
----@return hqnn.Tensor
-function Tensor:zero_grad() end
 ---The same values without a record.
 ---@return hqnn.Tensor
 function Tensor:detach() end
@@ -217,8 +204,42 @@ function hq.loss.mse(prediction, target) end
 ---@operator div(number): hqnn.Angle
 ---@operator unm: hqnn.Angle
 
+---A gate on one wire, on two, on three; with one angle in radians, or with three.
+---@alias hqnn.gate1 fun(c: hqnn.Builder, q: integer): hqnn.Builder
+---@alias hqnn.gate2 fun(c: hqnn.Builder, p: integer, q: integer): hqnn.Builder
+---@alias hqnn.gate3 fun(c: hqnn.Builder, p: integer, q: integer, r: integer): hqnn.Builder
+---@alias hqnn.turn1 fun(c: hqnn.Builder, q: integer, angle: number|hqnn.Angle): hqnn.Builder
+---@alias hqnn.turn2 fun(c: hqnn.Builder, p: integer, q: integer, angle: number|hqnn.Angle): hqnn.Builder
+---@alias hqnn.euler fun(c: hqnn.Builder, q: integer, a: number|hqnn.Angle, b: number|hqnn.Angle, d: number|hqnn.Angle): hqnn.Builder
+
 ---A circuit while it is traced.  Wires count from 0; controls come first.
 ---@class hqnn.Builder
+---@field h hqnn.gate1
+---@field x hqnn.gate1
+---@field y hqnn.gate1
+---@field z hqnn.gate1
+---@field s hqnn.gate1
+---@field t hqnn.gate1
+---@field sx hqnn.gate1
+---@field rx hqnn.turn1 exp(-i angle X / 2)
+---@field ry hqnn.turn1
+---@field rz hqnn.turn1
+---@field phase_shift hqnn.turn1 diag(1, exp(i angle))
+---@field rot hqnn.euler phi, theta, omega: RZ(omega) RY(theta) RZ(phi), RZ(phi) acts first
+---@field u3 hqnn.euler theta, phi, delta
+---@field cnot hqnn.gate2
+---@field cy hqnn.gate2
+---@field cz hqnn.gate2
+---@field swap hqnn.gate2
+---@field crx hqnn.turn2
+---@field cry hqnn.turn2
+---@field crz hqnn.turn2
+---@field controlled_phase hqnn.turn2 diag(1, 1, 1, exp(i angle))
+---@field ising_xx hqnn.turn2 exp(-i angle X X / 2)
+---@field ising_yy hqnn.turn2
+---@field ising_zz hqnn.turn2
+---@field toffoli hqnn.gate3
+---@field cswap hqnn.gate3
 local Builder = {}
 
 ---@class hqnn.Circuit
@@ -256,122 +277,6 @@ function Builder:expect(word, ...) end
 function Builder:template(name, options) end
 ---Gives the unfinished circuit up.
 function Builder:release() end
-
----@param q integer
----@return hqnn.Builder
-function Builder:h(q) end
----@param q integer
----@return hqnn.Builder
-function Builder:x(q) end
----@param q integer
----@return hqnn.Builder
-function Builder:y(q) end
----@param q integer
----@return hqnn.Builder
-function Builder:z(q) end
----@param q integer
----@return hqnn.Builder
-function Builder:s(q) end
----@param q integer
----@return hqnn.Builder
-function Builder:t(q) end
----@param q integer
----@return hqnn.Builder
-function Builder:sx(q) end
----exp(-i angle X / 2)
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:rx(q, angle) end
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:ry(q, angle) end
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:rz(q, angle) end
----diag(1, exp(i angle))
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:phase_shift(q, angle) end
----RZ(omega) RY(theta) RZ(phi); RZ(phi) acts first.
----@param q integer
----@param phi number|hqnn.Angle
----@param theta number|hqnn.Angle
----@param omega number|hqnn.Angle
----@return hqnn.Builder
-function Builder:rot(q, phi, theta, omega) end
----@param q integer
----@param theta number|hqnn.Angle
----@param phi number|hqnn.Angle
----@param delta number|hqnn.Angle
----@return hqnn.Builder
-function Builder:u3(q, theta, phi, delta) end
----@param control integer
----@param target integer
----@return hqnn.Builder
-function Builder:cnot(control, target) end
----@param control integer
----@param target integer
----@return hqnn.Builder
-function Builder:cy(control, target) end
----@param control integer
----@param target integer
----@return hqnn.Builder
-function Builder:cz(control, target) end
----@param p integer
----@param q integer
----@return hqnn.Builder
-function Builder:swap(p, q) end
----@param control integer
----@param target integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:crx(control, target, angle) end
----@param control integer
----@param target integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:cry(control, target, angle) end
----@param control integer
----@param target integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:crz(control, target, angle) end
----diag(1, 1, 1, exp(i angle))
----@param p integer
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:controlled_phase(p, q, angle) end
----exp(-i angle X X / 2)
----@param p integer
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:ising_xx(p, q, angle) end
----@param p integer
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:ising_yy(p, q, angle) end
----@param p integer
----@param q integer
----@param angle number|hqnn.Angle
----@return hqnn.Builder
-function Builder:ising_zz(p, q, angle) end
----@param control1 integer
----@param control2 integer
----@param target integer
----@return hqnn.Builder
-function Builder:toffoli(control1, control2, target) end
----@param control integer
----@param p integer
----@param q integer
----@return hqnn.Builder
-function Builder:cswap(control, p, q) end
 
 ---@return integer
 function Circuit:wires() end
@@ -437,47 +342,19 @@ function Circuit:descriptors(options) end
 ---Frees the memory now.
 function Circuit:release() end
 
-hq.ansatz = {}
-
 ---@class hqnn.AnsatzOptions
 ---@field layers? integer 1
 
----Rot on every wire.
----@param c hqnn.Builder
----@param w fun(): hqnn.Angle
----@param options? hqnn.AnsatzOptions
----@return hqnn.Builder
-function hq.ansatz.rot(c, w, options) end
----Rot on every wire, then exp(-i phi Z Z) on all pairs.
----@param c hqnn.Builder
----@param w fun(): hqnn.Angle
----@param options? hqnn.AnsatzOptions
----@return hqnn.Builder
-function hq.ansatz.zz_full(c, w, options) end
----... on neighbours, an open chain.
----@param c hqnn.Builder
----@param w fun(): hqnn.Angle
----@param options? hqnn.AnsatzOptions
----@return hqnn.Builder
-function hq.ansatz.zz_linear(c, w, options) end
----... on wire 0 with every other.
----@param c hqnn.Builder
----@param w fun(): hqnn.Angle
----@param options? hqnn.AnsatzOptions
----@return hqnn.Builder
-function hq.ansatz.zz_star(c, w, options) end
----RY and RZ on every wire, then CNOT from each wire to the next.
----@param c hqnn.Builder
----@param w fun(): hqnn.Angle
----@param options? hqnn.AnsatzOptions
----@return hqnn.Builder
-function hq.ansatz.ring(c, w, options) end
----Rot, RX, RY or RZ drawn per wire, then one CNOT on a drawn pair.
----@param c hqnn.Builder
----@param w fun(): hqnn.Angle
----@param options? hqnn.TemplateOptions
----@return hqnn.Builder
-function hq.ansatz.random(c, w, options) end
+---@alias hqnn.ansatz_function fun(c: hqnn.Builder, w: fun(): hqnn.Angle, options?: hqnn.AnsatzOptions): hqnn.Builder
+
+---@class hqnn.ansatz
+---@field rot hqnn.ansatz_function Rot on every wire
+---@field zz_full hqnn.ansatz_function Rot on every wire, then exp(-i phi Z Z) on all pairs
+---@field zz_linear hqnn.ansatz_function ... on neighbours, an open chain
+---@field zz_star hqnn.ansatz_function ... on wire 0 with every other
+---@field ring hqnn.ansatz_function RY and RZ on every wire, then CNOT from each wire to the next
+---@field random fun(c: hqnn.Builder, w: fun(): hqnn.Angle, options?: hqnn.TemplateOptions): hqnn.Builder Rot, RX, RY or RZ drawn per wire, then one CNOT
+hq.ansatz = {}
 
 -- ---- layers ----------------------------------------------------------------------------------
 
@@ -532,30 +409,6 @@ function hq.quantum(options) end
 ---@param options hqnn.DenseOptions
 ---@return hqnn.Layer
 function hq.dense(options) end
-
----[batch, ...] to [batch, product]
----@return hqnn.Layer
-function hq.flatten() end
----@return hqnn.Layer
-function hq.relu() end
----@return hqnn.Layer
-function hq.sigmoid() end
----@return hqnn.Layer
-function hq.tanh() end
----@return hqnn.Layer
-function hq.exp() end
----@return hqnn.Layer
-function hq.log() end
----@return hqnn.Layer
-function hq.sqrt() end
----@return hqnn.Layer
-function hq.abs() end
----@return hqnn.Layer
-function hq.sin() end
----@return hqnn.Layer
-function hq.cos() end
----@return hqnn.Layer
-function hq.square() end
 
 ---One after the other.
 ---@param layers hqnn.Layer[]
