@@ -197,7 +197,13 @@ local sizes = { 0, table.unpack(option.eps) }
 local accuracies = { white = {}, ["CNN to QuNN"] = {}, ["QuNN to CNN"] = {} }
 local runs = hq.table { "setting", "model", "attack", "eps", "seed", "accuracy" }
 
+local warnings = {}
+
 local function record(setting, name, seed, report)
+  for _, warning in ipairs(report.warnings) do
+    warnings[#warnings + 1] = ("%s, %s, seed %d: %s"):format(setting == "white" and "white box" or setting, name, seed,
+      warning)
+  end
   local of_model = accuracies[setting][name] or {}
   accuracies[setting][name] = of_model
   for _, row in ipairs(report.rows) do
@@ -210,8 +216,6 @@ local function record(setting, name, seed, report)
   end
 end
 
-local warnings = {}
-
 for _, seed in ipairs(option.seeds) do
   local trained = {}
   for _, contestant in ipairs(contestants) do
@@ -222,9 +226,6 @@ for _, seed in ipairs(option.seeds) do
       optimizer = hq.optim.adam { lr = 1e-3 } })
     local report = hq.robustness(model, test, { eps = sizes, attacks = attacks })
     record("white", contestant.name, seed, report)
-    for _, warning in ipairs(report.warnings) do
-      warnings[#warnings + 1] = ("%s, seed %d: %s"):format(contestant.name, seed, warning)
-    end
     trained[contestant.name] = model
     local cnn_model = trained.CNN
     if option.transfer and contestant.quantum then
