@@ -197,12 +197,14 @@ local sizes = { 0, table.unpack(option.eps) }
 local accuracies = { white = {}, ["CNN to QuNN"] = {}, ["QuNN to CNN"] = {} }
 local runs = hq.table { "setting", "model", "attack", "eps", "seed", "accuracy" }
 
-local warnings = {}
+-- What the reports doubted, by setting: { count, first }.
+local doubts = {}
 
 local function record(setting, name, seed, report)
   for _, warning in ipairs(report.warnings) do
-    warnings[#warnings + 1] = ("%s, %s, seed %d: %s"):format(setting == "white" and "white box" or setting, name, seed,
-      warning)
+    local doubt = doubts[setting] or { count = 0, first = ("%s, seed %d: %s"):format(name, seed, warning) }
+    doubts[setting] = doubt
+    doubt.count = doubt.count + 1
   end
   local of_model = accuracies[setting][name] or {}
   accuracies[setting][name] = of_model
@@ -341,6 +343,13 @@ local function spread(setting, variant)
   return widest
 end
 
+-- Where both models have lost everything a difference says nothing: claim 1 is about small sizes.
+local small_limit, small = 0.1, {}
+for _, eps in ipairs(option.eps) do
+  if eps > 0 and eps <= small_limit then small[#small + 1] = eps end
+end
+if #small == 0 then small = option.eps end
+
 print "\nThe paper's claims and what was measured here"
 for _, variant in ipairs { "plain", "after" } do
   local ranking, best = {}, { gain = -math.huge }
@@ -348,7 +357,7 @@ for _, variant in ipairs { "plain", "after" } do
     if contestant.quantum == variant then
       ranking[#ranking + 1] = { name = contestant.name, score = average("white", contestant.name) }
       for _, attack in ipairs(attacks) do
-        for _, eps in ipairs(option.eps) do
+        for _, eps in ipairs(small) do
           local gain = mean("white", contestant.name, attack.name, eps) - mean("white", "CNN", attack.name, eps)
           if gain > best.gain then
             best = { gain = gain, name = contestant.name, attack = attack.name, eps = eps }
@@ -367,10 +376,11 @@ for _, variant in ipairs { "plain", "after" } do
     print(variant == "plain" and "\nZZ right before the measurement, as in the paper"
       or "\nA rotation layer behind the ansatz")
     print "  (1) claim: QuNNs up to 60 points above the CNN at small eps"
-    print(("      here:  at most %+.1f points (%s, %s, eps %g); mean over all attacks: CNN %.3f"):format(
-      100 * best.gain, best.name, best.attack, best.eps, average("white", "CNN")))
+    print(("      here:  at most %+.1f points at eps up to %g (%s, %s, eps %g)"):format(100 * best.gain,
+      small[#small], best.name, best.attack, best.eps))
     print "  (2) claim: ZZ full most robust, random least"
-    print("      here:  mean accuracy over attacks and eps: " .. table.concat(order, ", "))
+    print(("      here:  mean accuracy over attacks and eps: %s; CNN %.3f"):format(table.concat(order, ", "),
+      average("white", "CNN")))
     if option.transfer then
       print "  (3) claim: under transfer all ansätze fall alike"
       print(("      here:  ansätze differ by up to %.1f points under transfer, %.1f under white-box attacks"):format(
@@ -381,5 +391,11 @@ end
 if option.variant ~= "after" then
   print "\nZZ gates right before a Z measurement change nothing: rows rot and zz_* of the first variant agree."
 end
-for _, warning in ipairs(warnings) do print("warning: " .. warning) end
+for _, setting in ipairs(settings) do
+  local doubt = doubts[setting]
+  if doubt then
+    print(("warning: %s: %d doubtful points, the first: %s"):format(setting == "white" and "white box" or setting,
+      doubt.count, doubt.first))
+  end
+end
 print(("\nwrote %s/p5*.csv, .gp, .svg and .png"):format(option.out))
