@@ -506,7 +506,8 @@ void hqnn_table_release(hqnn_table *table);
 /* Cell i is texts[i], or numbers[i] where texts[i] is NULL; texts may be NULL altogether. */
 hqnn_status hqnn_table_add(hqnn_table *table, const char *const *texts, const double *numbers,
                            int64_t count);
-/* Aligned columns for a terminal; numbers with this many digits after the point. */
+/* Aligned columns for a terminal; numbers with this many digits after the point.  A column of whole
+ * numbers with one beyond 1 is shown without digits. */
 hqnn_status hqnn_table_format(const hqnn_table *table, int64_t digits, char **out);
 /* Written to a temporary file first and then renamed; folders on the way are made. */
 hqnn_status hqnn_table_write_csv(const hqnn_table *table, const char *path);

@@ -17,6 +17,11 @@ void omp_set_num_threads(int threads);
 #else
 #define HQNN_HAS_FMA 0
 #endif
+#ifdef __AVX2__
+#define HQNN_HAS_AVX2 1
+#else
+#define HQNN_HAS_AVX2 0
+#endif
 #ifdef __AVX512F__
 #define HQNN_HAS_AVX512 1
 #else

@@ -12,8 +12,8 @@ public let instructionSet: String = {
   #else
     var names = ["generic"]
   #endif
-  if HQNN_HAS_AVX512 != 0 { names.append("avx512") }
-  if HQNN_HAS_FMA != 0 { names.append("fma") }
+  let features = [(HQNN_HAS_AVX512, "avx512"), (HQNN_HAS_AVX2, "avx2"), (HQNN_HAS_FMA, "fma")]
+  names += features.filter { $0.0 != 0 }.map { $0.1 }
   return names.joined(separator: " ")
 }()
 
