@@ -106,9 +106,9 @@ struct LaneSimulator<V: Lanes> {
   private func apply(_ step: LaneCode.Step, to phi: State, bit: Int, inverse: Bool = false) {
     let index = Int(step.index)
     if step.kind == .rotation {
-      var angle = angles[index]
-      if inverse { angle.sin = -angle.sin }
-      StateKernels.rotate(phi, 2, rotations[index].moved(down: bit), angle)
+      let angle = angles + index
+      let sin = inverse ? -angle.pointee.sin : angle.pointee.sin
+      StateKernels.rotateSingle(phi, rotations[index], cos: angle.pointee.cos, sin: sin)
     } else {
       let matrix = code.matrices[index]
       StateKernels.apply(phi, 2, (inverse ? matrix.adjoint : matrix).moved(down: bit))
@@ -291,7 +291,7 @@ struct LaneSimulator<V: Lanes> {
           if step.kind == .rotation {
             let rotation = rotations[Int(step.index)]
             if let place = gradientPlace(rotation, inputGradient, stride, weightGradient) {
-              let product = StateKernels.generatorProduct(nu, phi, 2, rotation.moved(down: bit))
+              let product = StateKernels.generatorProductSingle(nu, phi, rotation)
               place.pointee = V.mulAdd(
                 product, V.all(2 * rotation.factor * rotation.angle.scale), place.pointee)
             }
@@ -305,18 +305,13 @@ struct LaneSimulator<V: Lanes> {
 }
 
 extension PauliRotation {
-  /// The same rotation with all masks shifted down, for a state of that bit alone.
-  @inline(__always)
-  func moved(down bits: Int) -> PauliRotation {
-    PauliRotation(x: x >> bits, z: z >> bits, controls: controls >> bits, factor: factor, angle: angle)
-  }
-
   init(x: Int, z: Int, controls: Int, factor: Double, angle: Angle) {
     (self.x, self.z, self.controls, self.factor, self.angle) = (x, z, controls, factor, angle)
   }
 }
 
 extension ControlledMatrix {
+  /// The same gate with all masks shifted down, for a state of that bit alone.
   @inline(__always)
   func moved(down bits: Int) -> ControlledMatrix {
     ControlledMatrix(bit: target >> bits, controls: controls >> bits, re: re, im: im)

@@ -151,6 +151,48 @@ enum StateKernels<V: Lanes> {
     return sum
   }
 
+  // MARK: A single bit's own state
+
+  /// `rotate` for a rotation of one bit on that bit's two amplitudes, without loops.
+  @inline(__always)
+  static func rotateSingle(_ phi: State, _ r: PauliRotation, cos c: V, sin s: V) {
+    let (r0, i0, r1, i1) = (phi[0], phi[1], phi[2], phi[3])
+    if r.x == 0 {
+      if r.controls == 0 {
+        phi[0] = V.mulAdd(s, i0, c * r0)
+        phi[1] = V.mulSub(s, r0, c * i0)
+        phi[2] = V.mulSub(s, i1, c * r1)
+        phi[3] = V.mulAdd(s, r1, c * i1)
+      } else {
+        phi[2] = V.mulAdd(s, i1, c * r1)
+        phi[3] = V.mulSub(s, r1, c * i1)
+      }
+    } else if r.z == 0 {
+      phi[0] = V.mulAdd(s, i1, c * r0)
+      phi[1] = V.mulSub(s, r1, c * i0)
+      phi[2] = V.mulAdd(s, i0, c * r1)
+      phi[3] = V.mulSub(s, r0, c * i1)
+    } else {
+      phi[0] = V.mulSub(s, r1, c * r0)
+      phi[1] = V.mulSub(s, i1, c * i0)
+      phi[2] = V.mulAdd(s, r0, c * r1)
+      phi[3] = V.mulAdd(s, i0, c * i1)
+    }
+  }
+
+  /// `generatorProduct` for the same.
+  @inline(__always)
+  static func generatorProductSingle(_ nu: State, _ phi: State, _ r: PauliRotation) -> V {
+    let (r0, i0, r1, i1) = (phi[0], phi[1], phi[2], phi[3])
+    let (a0, b0, a1, b1) = (nu[0], nu[1], nu[2], nu[3])
+    if r.x == 0 {
+      let one = V.mulSub(b1, r1, a1 * i1)
+      return r.controls == 0 ? V.mulSub(b0, r0, a0 * i0) - one : one
+    }
+    if r.z == 0 { return V.mulSub(b1, r0, a1 * i0) + V.mulSub(b0, r1, a0 * i1) }
+    return V.mulAdd(a1, r0, b1 * i0) - V.mulAdd(a0, r1, b0 * i1)
+  }
+
   // MARK: Runs of diagonal gates
 
   /// ψ_i ← exp(∓iφ_i) ψ_i with cos φ_i, sin φ_i in `phases`.
