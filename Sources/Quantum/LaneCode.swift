@@ -31,6 +31,7 @@ final class LaneCode: @unchecked Sendable {
   let prefix: Buffer<Step>
   /// Prefix steps of bit b are prefixFirst[b]..<prefixFirst[b + 1].
   let prefixFirst: Buffer<Int>
+  let observables: Buffer<PauliMask>
   /// Ranges of rotations.
   let diagonalRuns: [Range<Int>]
 
@@ -44,6 +45,7 @@ final class LaneCode: @unchecked Sendable {
     body = Buffer(0)
     prefix = Buffer(0)
     prefixFirst = Buffer(0)
+    observables = Buffer(0)
     diagonalRuns = []
   }
 
@@ -89,6 +91,7 @@ final class LaneCode: @unchecked Sendable {
     self.prefix = Buffer(prefix)
     prefixFirst = Buffer(first)
     rotations = Buffer(program.rotations)
+    observables = Buffer(program.observables)
     self.matrices = Buffer(matrices)
     self.swaps = Buffer(swaps)
     diagonalRuns = runs

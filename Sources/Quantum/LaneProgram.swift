@@ -20,6 +20,8 @@ struct LaneProgram: Sendable {
   private(set) var prefix: [[Step]]
   private(set) var body: [Step] = []
   let observables: [PauliMask]
+  /// Whether any observable is a word of Z alone.
+  let measuresDiagonals: Bool
   /// The same steps as plain memory, for the simulator.
   private(set) var code: LaneCode
 
@@ -32,6 +34,7 @@ struct LaneProgram: Sendable {
     self.wires = wires
     size = 1 << wires
     self.observables = observables
+    measuresDiagonals = observables.contains { $0.x == 0 }
     self.inputCount = inputCount
     self.weightCount = weightCount
     prefix = Array(repeating: [], count: wires)
@@ -91,7 +94,7 @@ struct LaneProgram: Sendable {
       case .swap: amplitudes += Double(size)
       }
     }
-    for observable in observables { amplitudes += Double(size) * (observable.x == 0 ? 3 : 2) }
+    for observable in observables { amplitudes += Double(size) * (observable.x == 0 ? 1 : 2) }
     let inputs = rotations.filter { $0.angle.isInput }.count
     return amplitudes + Double(inputs) * 30 + Double(rotations.count) * 6
   }

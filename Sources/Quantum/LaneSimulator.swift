@@ -76,8 +76,14 @@ struct LaneSimulator<V: Lanes> {
 
   /// Expectation values of the state into outputs[k * stride].
   func measure(_ outputs: UnsafeMutablePointer<V>, stride: Int) {
-    for (k, observable) in program.observables.enumerated() {
-      outputs[k * stride] = StateKernels.expectation(psi, program.size, observable)
+    // Words of Z alone are signed sums of the probabilities, which are computed once.
+    if program.measuresDiagonals { StateKernels.probabilities(psi, program.size, into: spare) }
+    for k in 0..<code.observables.count {
+      let observable = code.observables[k]
+      outputs[k * stride] =
+        observable.x == 0
+        ? StateKernels.signedSum(spare, program.size, z: observable.z)
+        : StateKernels.expectation(psi, program.size, observable)
     }
   }
 
@@ -133,9 +139,23 @@ struct LaneSimulator<V: Lanes> {
 
   /// λ = Σ_k g_k O_k ψ
   func seed(_ gradient: UnsafePointer<V>, stride: Int) {
-    for i in 0..<2 * program.size { lambda[i] = V.zeros }
-    for (k, observable) in program.observables.enumerated() {
-      StateKernels.addObservable(lambda, psi, program.size, observable, gradient[k * stride])
+    let size = program.size
+    // Words of Z alone make up one diagonal matrix.
+    if program.measuresDiagonals {
+      for i in 0..<size {
+        var weight = V.zeros
+        for k in 0..<code.observables.count where code.observables[k].x == 0 {
+          let g = gradient[k * stride]
+          weight = (i & code.observables[k].z).nonzeroBitCount & 1 == 1 ? weight - g : weight + g
+        }
+        lambda[2 * i] = weight * psi[2 * i]
+        lambda[2 * i + 1] = weight * psi[2 * i + 1]
+      }
+    } else {
+      for i in 0..<2 * size { lambda[i] = V.zeros }
+    }
+    for k in 0..<code.observables.count where code.observables[k].x != 0 {
+      StateKernels.addObservable(lambda, psi, size, code.observables[k], gradient[k * stride])
     }
   }
 
@@ -193,7 +213,7 @@ struct LaneSimulator<V: Lanes> {
     for r in run {
       let rotation = rotations[r]
       guard case .weight(let weight) = rotation.angle.slot else { continue }
-      let sum = StateKernels.signedSum(spare, size, rotation)
+      let sum = StateKernels.signedSum(spare, size, z: rotation.z, controls: rotation.controls)
       weightGradient[weight] = V.mulAdd(
         sum, V.all(2 * rotation.factor * rotation.angle.scale), weightGradient[weight])
     }

@@ -206,11 +206,11 @@ enum StateKernels<V: Lanes> {
     }
   }
 
-  /// Σ_i ± d_i, the sign that of a diagonal rotation's generator.
-  static func signedSum(_ d: UnsafePointer<V>, _ size: Int, _ r: PauliRotation) -> V {
+  /// Σ_i ± d_i over the indices with all controls set, the sign that of a word of Z.
+  static func signedSum(_ d: UnsafePointer<V>, _ size: Int, z: Int, controls: Int = 0) -> V {
     var sum = V.zeros
-    for i in 0..<size where i & r.controls == r.controls {
-      sum = isOdd(i & r.z) ? sum - d[i] : sum + d[i]
+    for i in 0..<size where i & controls == controls {
+      sum = isOdd(i & z) ? sum - d[i] : sum + d[i]
     }
     return sum
   }
@@ -269,16 +269,16 @@ enum StateKernels<V: Lanes> {
 
   // MARK: Measurement
 
-  /// ⟨ψ|P|ψ⟩
+  /// |ψ_i|²
+  static func probabilities(_ psi: State, _ size: Int, into out: State) {
+    for i in 0..<size {
+      out[i] = V.mulAdd(psi[2 * i], psi[2 * i], psi[2 * i + 1] * psi[2 * i + 1])
+    }
+  }
+
+  /// ⟨ψ|P|ψ⟩ for a word with an X or Y.
   static func expectation(_ psi: State, _ size: Int, _ p: PauliMask) -> V {
     var sum = V.zeros
-    if p.x == 0 {
-      for i in 0..<size {
-        let weight = V.mulAdd(psi[2 * i], psi[2 * i], psi[2 * i + 1] * psi[2 * i + 1])
-        sum = isOdd(i & p.z) ? sum - weight : sum + weight
-      }
-      return sum
-    }
     // The two halves of a pair are complex conjugates of each other.
     let top = highestBit(p.x)
     let y = (p.x & p.z).nonzeroBitCount

@@ -65,7 +65,7 @@ import Testing
     #expect(!patches.isBuilt)
     #expect(
       message(.shape) { try patches.build(.float32, shape: [1, 1, 27, 28], seed: 1) }
-        == "quanvolution: patches of 2 with stride 2 do not cover the height 27: 1 would be left out; choose others or set exact_fit to 0")
+        == "quanvolution: patches of 2 with stride 2 do not cover the height 27: 1 would be left out; choose others, or switch exact_fit off")
     #expect(
       message(.shape) { try patches.build(.float32, shape: [1, 3, 28, 28], seed: 1) }
         == "quanvolution: a patch of 3 x 2 x 2 has 12 values, but the circuit has 4 inputs")

@@ -64,7 +64,7 @@ public final class QuanvolutionLayer: Layer {
   private func checkCovers(_ side: String, _ size: Int, _ kernel: Int, _ stride: Int) throws {
     guard (size - kernel) % stride == 0 else {
       throw EngineError.shape(
-        "patches of \(kernel) with stride \(stride) do not cover the \(side) \(size): \((size - kernel) % stride) would be left out; choose others or set exact_fit to 0"
+        "patches of \(kernel) with stride \(stride) do not cover the \(side) \(size): \((size - kernel) % stride) would be left out; choose others, or switch exact_fit off"
       )
     }
   }
