@@ -38,6 +38,7 @@ public final class CircuitRunner {
   let program: LaneProgram
   private let product: ProductForm?
   private let unitary: UnitaryForm?
+  private let costs: [Cost]
   private let inputScale: Double
   private let inputOffset: Double
   private var bound32: Bound<SIMD16<Float>>?
@@ -80,6 +81,7 @@ public final class CircuitRunner {
       }
     case .gates: (product, unitary) = (nil, nil)
     }
+    costs = Self.costs(program, product, unitary)
     let inputAngles = program.rotations.map(\.angle).filter(\.isInput)
     inputScale = inputAngles.map { abs($0.scale) }.max() ?? 0
     inputOffset = inputAngles.map { abs($0.offset) }.max() ?? 0
@@ -87,33 +89,38 @@ public final class CircuitRunner {
 
   // MARK: Choosing a method
 
-  /// Vector operations for a batch, by method: per sample and once per call.
-  private func cost(_ method: RunMethod, batch: Int) -> Double? {
-    let vectors = Double((batch + 15) / 16)
-    switch method {
-    case .automatic: return nil
-    case .product:
-      guard let product else { return nil }
-      // Weights mostly stay for several calls, and so does the map.
-      let grid = Double((product.gridCount + 7) / 8) * 2 * product.program.cost
-      return grid / 4 + vectors * productCost(product)
-    case .unitary:
-      guard let unitary else { return nil }
-      return unitary.foldingCost / 4 + vectors * unitary.cost
-    case .gates: return vectors * program.cost
-    }
+  /// What a method costs, in vector operations: once per call, and per vector of 16 samples.
+  private struct Cost {
+    let method: RunMethod
+    let once: Double
+    let perVector: Double
   }
 
-  private func productCost(_ form: ProductForm) -> Double {
-    Double(form.termCount) + 1.5 * Double(form.features.count) + 30 * Double(form.encodings.count)
+  private static func costs(
+    _ program: LaneProgram, _ product: ProductForm?, _ unitary: UnitaryForm?
+  ) -> [Cost] {
+    // Weights mostly stay for several calls, and so does what is folded from them.
+    var costs = [Cost(method: .gates, once: 0, perVector: program.cost)]
+    if let product {
+      let grid = Double((product.gridCount + 7) / 8) * 2 * product.program.cost
+      let perVector = Double(product.termCount) + 1.5 * Double(product.features.count) + 30 * Double(product.encodings.count)
+      costs.append(Cost(method: .product, once: grid / 4, perVector: perVector))
+    }
+    if let unitary {
+      costs.append(Cost(method: .unitary, once: unitary.foldingCost / 4, perVector: unitary.cost))
+    }
+    return costs
   }
 
   /// The method that a batch of this size is run with.
   public func method(batch: Int) -> RunMethod {
     if options.method != .automatic { return options.method }
-    let candidates: [RunMethod] = [.product, .unitary, .gates]
-    return candidates.compactMap { method in cost(method, batch: batch).map { (method, $0) } }
-      .min { $0.1 < $1.1 }!.0
+    let vectors = Double((batch + 15) / 16)
+    var (best, least) = (RunMethod.gates, Double.infinity)
+    for cost in costs where cost.once + vectors * cost.perVector < least {
+      (best, least) = (cost.method, cost.once + vectors * cost.perVector)
+    }
+    return best
   }
 
   private func executor<V: Lanes>(
@@ -130,17 +137,17 @@ public final class CircuitRunner {
     _ method: RunMethod, weights: [Double], program: LaneProgram? = nil
   ) -> BatchExecutor<V> {
     let chosen: BatchExecutor<V>.Method
-    let blockCost: Double
+    var used = method
     if method == .product, let product {
       chosen = .product(ProductBlocks(product, weights: weights))
-      blockCost = productCost(product) * 4
     } else if method == .unitary, let unitary {
       chosen = .unitary(UnitaryBlocks(unitary, weights: weights))
-      blockCost = unitary.cost
     } else {
       chosen = .gates(GateBlocks(program ?? self.program, weights: weights))
-      blockCost = self.program.cost
+      used = .gates
     }
+    let perVector = costs.first { $0.method == used }?.perVector ?? 1
+    let blockCost = perVector * Double(used == .product ? ProductBlocks<V>.vectors : 1)
     return BatchExecutor(
       method: chosen, inputCount: circuit.inputCount, outputCount: circuit.outputCount,
       inputScale: inputScale, inputOffset: inputOffset + (program == nil ? 0 : 3 * .pi), blockCost: blockCost)
