@@ -112,14 +112,18 @@ func benchAttack(_ meter: Meter) throws {
   }
 }
 
-/// Steps of Adam at batch 4 inside hqnn_layer_fit: the last of some epochs over 4,000 images.
+/// Steps of Adam at batch 4 inside hqnn_layer_fit: the last of some epochs over 4,000 images.  The filter is
+/// the template zz_full (Rot, then ZZ on all pairs), or that with RX on each wire behind it.
 func benchSteps(_ meter: Meter) throws {
   let count = 4000
-  for (name, frozen) in [("trainable", false), ("cached", true)] {
+  for (name, behind, frozen) in [
+    ("zz_full, trainable", false, false), ("zz_full + RX, trainable", true, false),
+    ("zz_full, frozen and cached", false, true),
+  ] {
     let circuit = try BenchCircuit(wires: 4)
     for q in 0..<4 { try circuit.gate("RY", [q], [.pixel(q)]) }
     try check(hqnn_circuit_template(circuit.handle, "zz_full", 1, 0))
-    for q in 0..<4 { try circuit.gate("RX", [q], [.weight(18 + q)]) }
+    if behind { for q in 0..<4 { try circuit.gate("RX", [q], [.weight(18 + q)]) } }
     try circuit.measureEachZ(4)
     let model = try classifier(circuit, frozen: frozen)
     let images = try BenchTensor(HQNN_FLOAT32, [count, 1, 28, 28], uniforms(0, count * 784))
