@@ -35,21 +35,10 @@ final class LaneCode: @unchecked Sendable {
   /// Ranges of rotations.
   let diagonalRuns: [Range<Int>]
 
-  static let empty = LaneCode()
-
-  private init() {
-    rotations = Buffer(0)
-    inputRotations = Buffer(0)
-    matrices = Buffer(0)
-    swaps = Buffer(0)
-    body = Buffer(0)
-    prefix = Buffer(0)
-    prefixFirst = Buffer(0)
-    observables = Buffer(0)
-    diagonalRuns = []
-  }
-
-  init(_ program: LaneProgram) {
+  init(
+    rotations: [PauliRotation], prefix: [[LaneProgram.Step]], body: [LaneProgram.Step],
+    observables: [PauliMask]
+  ) {
     var (matrices, swaps) = ([ControlledMatrix](), [ControlledSwap]())
     var runs: [Range<Int>] = []
 
@@ -66,7 +55,7 @@ final class LaneCode: @unchecked Sendable {
         case .rotation(let index):
           // Rotations of the body are numbered in order, so a run of steps is a range of numbers.
           if merging, position > 0, case .rotation(let before) = steps[position - 1], before == index - 1,
-            program.rotations[before].isFixedDiagonal, program.rotations[index].isFixedDiagonal
+            rotations[before].isFixedDiagonal, rotations[index].isFixedDiagonal
           {
             if result.last?.kind == .diagonalRun {
               runs[runs.count - 1] = runs[runs.count - 1].lowerBound..<index + 1
@@ -82,21 +71,21 @@ final class LaneCode: @unchecked Sendable {
       return result
     }
 
-    body = Buffer(encode(program.body, merging: true))
-    var (prefix, first) = ([Step](), [0])
-    for steps in program.prefix {
-      prefix += encode(steps, merging: false)
-      first.append(prefix.count)
+    self.body = Buffer(encode(body, merging: true))
+    var (prefixSteps, first) = ([Step](), [0])
+    for steps in prefix {
+      prefixSteps += encode(steps, merging: false)
+      first.append(prefixSteps.count)
     }
-    self.prefix = Buffer(prefix)
+    self.prefix = Buffer(prefixSteps)
     prefixFirst = Buffer(first)
-    rotations = Buffer(program.rotations)
-    observables = Buffer(program.observables)
+    self.rotations = Buffer(rotations)
+    self.observables = Buffer(observables)
     self.matrices = Buffer(matrices)
     self.swaps = Buffer(swaps)
     diagonalRuns = runs
     inputRotations = Buffer(
-      program.rotations.enumerated().compactMap { index, rotation in
+      rotations.enumerated().compactMap { index, rotation in
         guard case .input(let column) = rotation.angle.slot else { return nil }
         return InputRotation(
           rotation: index, column: column, scale: rotation.factor * rotation.angle.scale,

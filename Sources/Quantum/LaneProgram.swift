@@ -15,10 +15,10 @@ struct LaneProgram: Sendable {
   let inputCount: Int
   let weightCount: Int
   /// All rotations in order.
-  fileprivate(set) var rotations: [PauliRotation] = []
+  private(set) var rotations: [PauliRotation]
   /// For each bit, least significant first, the steps before any gate joins it to others.
-  private(set) var prefix: [[Step]]
-  private(set) var body: [Step] = []
+  let prefix: [[Step]]
+  let body: [Step]
   let observables: [PauliMask]
   /// Whether any observable is a word of Z alone.
   let measuresDiagonals: Bool
@@ -37,12 +37,19 @@ struct LaneProgram: Sendable {
     measuresDiagonals = observables.contains { $0.x == 0 }
     self.inputCount = inputCount
     self.weightCount = weightCount
-    prefix = Array(repeating: [], count: wires)
-    code = LaneCode.empty
+    var rotations: [PauliRotation] = []
+    var (prefix, body) = (Array(repeating: [Step](), count: wires), [Step]())
     var joined = splitsPrefix ? 0 : size - 1
     for (position, instruction) in instructions.enumerated() {
       if position == prefixCount { joined = size - 1 }
-      let step = number(instruction)
+      let step: Step
+      switch instruction {
+      case .rotation(let rotation):
+        step = .rotation(rotations.count)
+        rotations.append(rotation)
+      case .matrix(let matrix): step = .matrix(matrix)
+      case .swap(let swap): step = .swap(swap)
+      }
       let support = instruction.support
       if support.nonzeroBitCount == 1, support & joined == 0 {
         prefix[support.trailingZeroBitCount].append(step)
@@ -51,7 +58,8 @@ struct LaneProgram: Sendable {
         body.append(step)
       }
     }
-    code = LaneCode(self)
+    (self.rotations, self.prefix, self.body) = (rotations, prefix, body)
+    code = LaneCode(rotations: rotations, prefix: prefix, body: body, observables: observables)
   }
 
   init(_ circuit: Circuit) {
@@ -59,16 +67,6 @@ struct LaneProgram: Sendable {
       wires: circuit.wires, instructions: circuit.lowered().map(\.instruction),
       observables: circuit.measuredMasks(), inputCount: circuit.inputCount,
       weightCount: circuit.weightCount)
-  }
-
-  private mutating func number(_ instruction: Instruction) -> Step {
-    switch instruction {
-    case .rotation(let rotation):
-      rotations.append(rotation)
-      return .rotation(rotations.count - 1)
-    case .matrix(let matrix): return .matrix(matrix)
-    case .swap(let swap): return .swap(swap)
-    }
   }
 
   /// The same program with a number added to the angle of one rotation.
@@ -79,7 +77,8 @@ struct LaneProgram: Sendable {
     angle.offset += shift
     result.rotations[rotation] = PauliRotation(
       x: old.x, z: old.z, controls: old.controls, factor: old.factor, angle: angle)
-    result.code = LaneCode(result)
+    result.code = LaneCode(
+      rotations: result.rotations, prefix: prefix, body: body, observables: observables)
     return result
   }
 

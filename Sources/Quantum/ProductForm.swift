@@ -37,9 +37,6 @@ final class ProductForm: Sendable {
   private let grid64: Buffer<SIMD8<Double>>
   private let grid32: Buffer<SIMD16<Float>>
 
-  /// Products of one call, at most.
-  static let maximumEncodings = 8
-
   var gridCount: Int { (0..<encodings.count).reduce(1) { count, _ in count * 3 } }
   var termCount: Int { layout.termFeature.count }
 
@@ -67,7 +64,7 @@ final class ProductForm: Sendable {
         joined |= support
       }
     }
-    guard !encodings.isEmpty, encodings.count <= Self.maximumEncodings else { return nil }
+    guard !encodings.isEmpty else { return nil }
 
     let program = LaneProgram(
       wires: n, instructions: instructions, observables: circuit.measuredMasks(),
