@@ -1,8 +1,8 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The modules call in one direction only: HQNN → Robustness → Learning → Quantum → Tensors,
-// with Data and Records beside them.  LuaBinding and hqlua see nothing but the C header (CHQNN).
+// The modules call in one direction only: HQNN → Robustness → Learning → Quantum →
+// Circuits → Tensors, with Analysis beside Learning, and Data and Records beside them.  LuaBinding and hqlua see nothing but the C header (CHQNN).
 let package = Package(
   name: "hqnn",
   products: [
@@ -21,15 +21,17 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
 
     .target(name: "Tensors", dependencies: ["COneDNN", "COpenMP"]),
-    .target(name: "Quantum", dependencies: ["Tensors"]),
-    .target(name: "Learning", dependencies: ["Quantum", "Tensors"]),
+    .target(name: "Circuits", dependencies: ["Tensors"]),
+    .target(name: "Quantum", dependencies: ["Circuits", "Tensors"]),
+    .target(name: "Analysis", dependencies: ["Circuits", "Quantum", "Tensors"]),
+    .target(name: "Learning", dependencies: ["Circuits", "Quantum", "Tensors"]),
     .target(name: "Robustness", dependencies: ["Learning", "Tensors"]),
     .target(name: "CDigits"),
     .target(name: "Data", dependencies: ["CDigits", "CZlib", "Tensors"]),
     .target(name: "Records", dependencies: ["Tensors"]),
     .target(
       name: "HQNN",
-      dependencies: ["CHQNN", "Data", "Learning", "Quantum", "Records", "Robustness", "Tensors"],
+      dependencies: ["CHQNN", "Analysis", "Circuits", "Data", "Learning", "Quantum", "Records", "Robustness", "Tensors"],
       exclude: ["exports.map"],
       linkerSettings: [
         .unsafeFlags([
@@ -55,9 +57,12 @@ let package = Package(
 
     // One test target per module; Tests/lua and Tests/c hold the clients in Lua and C.
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "QuantumTests", dependencies: ["Quantum", "Tensors"]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning", "Quantum", "Tensors"]),
-    .testTarget(name: "RobustnessTests", dependencies: ["Robustness", "Learning", "Quantum", "Tensors"]),
+    .testTarget(name: "CircuitsTests", dependencies: ["Circuits", "Tensors"]),
+    .testTarget(name: "QuantumTests", dependencies: ["Circuits", "Quantum", "Tensors"]),
+    .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Circuits", "Quantum", "Tensors"]),
+    .testTarget(name: "LearningTests", dependencies: ["Circuits", "Learning", "Quantum", "Tensors"]),
+    .testTarget(
+      name: "RobustnessTests", dependencies: ["Circuits", "Robustness", "Learning", "Quantum", "Tensors"]),
     .testTarget(name: "DataTests", dependencies: ["Data", "Tensors"]),
     .testTarget(name: "RecordsTests", dependencies: ["Records", "Tensors"]),
     // A client of the library itself, as C programs are; `make test` says where it lies.

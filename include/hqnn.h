@@ -167,17 +167,30 @@ hqnn_status hqnn_loss_mse(hqnn_tensor *prediction, hqnn_tensor *target, hqnn_ten
  * (shared by the batch), and measured expectation values.  It may grow until it is used. */
 typedef struct hqnn_circuit hqnn_circuit;
 
-typedef enum hqnn_slot { HQNN_CONSTANT = 0, HQNN_INPUT = 1, HQNN_WEIGHT = 2 } hqnn_slot;
+typedef enum hqnn_slot {
+  HQNN_CONSTANT = 0,
+  HQNN_INPUT = 1,
+  HQNN_WEIGHT = 2,
+  HQNN_INPUT_PRODUCT = 3, /* inputs[index] * inputs[other] */
+  HQNN_WEIGHT_INPUT = 4   /* weights[index] * inputs[other]: an input with a trainable scale */
+} hqnn_slot;
 
-/* An angle in radians: scale * slot + offset; for a constant, offset alone. */
+/* An angle in radians: scale * slot + offset (for a constant, offset alone), plus the next one. */
 typedef struct hqnn_angle {
   hqnn_slot slot;
   int64_t index; /* column of the inputs or of the weights, from 0; 0 for a constant */
   double scale;
   double offset;
+  int64_t other;                 /* column of the second factor of a product; 0 otherwise */
+  const struct hqnn_angle *next; /* a further term of a sum, or NULL */
 } hqnn_angle;
+#define HQNN_ANGLE_CONSTANT(value) { HQNN_CONSTANT, 0, 0.0, (value), 0, NULL }
+#define HQNN_ANGLE_INPUT(column, scale) { HQNN_INPUT, (column), (scale), 0.0, 0, NULL }
+#define HQNN_ANGLE_WEIGHT(index) { HQNN_WEIGHT, (index), 1.0, 0.0, 0, NULL }
 
-/* wires: 1 to 24. */
+/* ---- circuits: building -------------------------------------------------------------------- */
+
+/* wires: 1 to 30; whether that many fit into memory is checked when the circuit runs. */
 hqnn_status hqnn_circuit_create(int64_t wires, hqnn_circuit **out);
 hqnn_status hqnn_circuit_copy(const hqnn_circuit *circuit, hqnn_circuit **out);
 hqnn_status hqnn_circuit_retain(hqnn_circuit *circuit);
@@ -215,6 +228,12 @@ hqnn_status hqnn_circuit_draw(const hqnn_circuit *circuit, int unicode, char **o
  * per line; "" if there is nothing to say. */
 hqnn_status hqnn_circuit_lint(const hqnn_circuit *circuit, char **out);
 
+/* ---- circuits: noise ----------------------------------------------------------------------- */
+
+/* ---- circuits: interchange and drawings ---------------------------------------------------- */
+
+/* ---- circuits: running --------------------------------------------------------------------- */
+
 /* Names of all gates, separated by spaces.  Static. */
 const char *hqnn_gate_names(void);
 /* One gate: wires it acts on and angles it takes. */
@@ -225,23 +244,30 @@ typedef enum hqnn_method {
   HQNN_METHOD_AUTOMATIC = 0,
   HQNN_METHOD_PRODUCT = 1, /* outputs as a linear map of the products of (1, cos, sin) */
   HQNN_METHOD_UNITARY = 2, /* gates without inputs folded into matrices once per call */
-  HQNN_METHOD_GATES = 3    /* gate by gate, samples in SIMD lanes */
+  HQNN_METHOD_GATES = 3,   /* gate by gate, samples in SIMD lanes */
+  HQNN_METHOD_STATE = 4,   /* one large state after the other, threads over its amplitudes */
+  HQNN_METHOD_DENSITY = 5, /* exact noise */
+  HQNN_METHOD_TRAJECTORIES = 6 /* noise by averaging over random runs; never chosen by AUTOMATIC */
 } hqnn_method;
 
 typedef enum hqnn_differentiation {
   HQNN_DIFF_ADJOINT = 0,          /* exact, one sweep backwards */
   HQNN_DIFF_PARAMETER_SHIFT = 1,  /* exact, two or four runs per angle */
-  HQNN_DIFF_FINITE_DIFFERENCE = 2 /* central, error about step^2 */
+  HQNN_DIFF_FINITE_DIFFERENCE = 2, /* central, error about step^2 */
+  HQNN_DIFF_SPSA = 3              /* simultaneous perturbation along random directions */
 } hqnn_differentiation;
 
 typedef struct hqnn_run_options {
   size_t struct_size;
   hqnn_method method;
   hqnn_differentiation differentiation;
-  double step; /* radians, for finite differences; above 0 */
+  double step; /* radians, for finite differences and SPSA; above 0 */
+  int64_t shots;        /* measurements per Pauli word and sample; 0 for exact values */
+  uint64_t seed;        /* of shots, trajectories and SPSA */
+  int64_t trajectories; /* runs that HQNN_METHOD_TRAJECTORIES averages over, 1 or more */
 } hqnn_run_options;
 #define HQNN_RUN_OPTIONS \
-  { sizeof(hqnn_run_options), HQNN_METHOD_AUTOMATIC, HQNN_DIFF_ADJOINT, 1e-4 }
+  { sizeof(hqnn_run_options), HQNN_METHOD_AUTOMATIC, HQNN_DIFF_ADJOINT, 1e-4, 0, 0, 1000 }
 
 /* The method that AUTOMATIC stands for with a batch of this size. */
 hqnn_status hqnn_circuit_method(hqnn_circuit *circuit, int64_t batch, hqnn_method *out);
@@ -281,6 +307,12 @@ typedef struct hqnn_descriptor_options {
 hqnn_status hqnn_circuit_descriptors(const hqnn_circuit *circuit,
                                      const hqnn_descriptor_options *options, double *expressibility,
                                      double *entanglement);
+
+/* ---- circuits: states, samples and entanglement -------------------------------------------- */
+
+/* ---- circuits: curvature ------------------------------------------------------------------- */
+
+/* ---- circuits: analysis -------------------------------------------------------------------- */
 
 /* ---- layers -------------------------------------------------------------------------------- */
 

@@ -1,7 +1,9 @@
 // hqnn.h, "circuits": running and differentiating them.
 
+import Analysis
 import CHQNN
 import Learning
+import Circuits
 import Quantum
 import Tensors
 

@@ -1,7 +1,9 @@
 // hqnn.h, "circuits": building and describing them.
 
 import CHQNN
+import Circuits
 import Glibc
+import Circuits
 import Quantum
 import Tensors
 
@@ -10,15 +12,16 @@ final class CircuitHandle {
   var circuit: Circuit {
     didSet { runners = [:] }
   }
-  private var runners: [String: CircuitRunner] = [:]
+  private var runners: [RunOptions: CircuitRunner] = [:]
 
   init(_ circuit: Circuit) { self.circuit = circuit }
 
   func runner(_ options: RunOptions) throws -> CircuitRunner {
-    let key = "\(options.method.rawValue) \(options.differentiation.rawValue) \(options.step)"
-    if let runner = runners[key] { return runner }
+    if let runner = runners[options] { return runner }
     let runner = try CircuitRunner(circuit, options: options)
-    runners[key] = runner
+    // Seeds may be many; runners are kept for the usual few kinds of call.
+    if runners.count >= 8 { runners = [:] }
+    runners[options] = runner
     return runner
   }
 }
@@ -52,15 +55,30 @@ public func hqnn_circuit_retain(_ handle: OpaquePointer?) -> hqnn_status {
 @c @implementation
 public func hqnn_circuit_release(_ handle: OpaquePointer?) { release(handle, as: CircuitHandle.self) }
 
-private func angle(_ angle: hqnn_angle) throws -> Angle {
+/// One angle with all terms of its sum.
+private func angle(_ first: hqnn_angle) throws -> AngleSum {
+  var (terms, current) = ([Angle](), first)
+  while true {
+    terms.append(try term(current))
+    guard let next = current.next else { return AngleSum(terms) }
+    guard terms.count < 4096 else { throw EngineError.value("an angle is a sum of more than 4096 terms") }
+    current = next.pointee
+  }
+}
+
+private func term(_ angle: hqnn_angle) throws -> Angle {
+  let (index, other) = (Int(angle.index), Int(angle.other))
+  let slot: Angle.Slot
   switch angle.slot {
   case HQNN_CONSTANT: return .constant(angle.offset)
-  case HQNN_INPUT: return Angle(.input(Int(angle.index)), scale: angle.scale, offset: angle.offset)
-  case HQNN_WEIGHT: return Angle(.weight(Int(angle.index)), scale: angle.scale, offset: angle.offset)
+  case HQNN_INPUT: slot = .input(index)
+  case HQNN_WEIGHT: slot = .weight(index)
+  case HQNN_INPUT_PRODUCT: slot = .inputProduct(index, other)
+  case HQNN_WEIGHT_INPUT: slot = .weightedInput(weight: index, input: other)
   default:
-    throw EngineError.value(
-      "an angle's slot is \(angle.slot.rawValue); it must be HQNN_CONSTANT, HQNN_INPUT or HQNN_WEIGHT")
+    throw EngineError.value("an angle's slot is \(angle.slot.rawValue); it must be HQNN_CONSTANT ... HQNN_WEIGHT_INPUT")
   }
+  return Angle(slot, scale: angle.scale, offset: angle.offset)
 }
 
 @c @implementation
@@ -71,7 +89,7 @@ public func hqnn_circuit_gate(
   status {
     let target = try circuit(handle)
     try target.circuit.append(
-      text(name, "name"), array(wires, wire_count, "wires").map(Int.init),
+      Gates.named(text(name, "name")), array(wires, wire_count, "wires").map(Int.init),
       array(angles, angle_count, "angles").map(angle))
   }
 }
@@ -130,7 +148,7 @@ public func hqnn_circuit_outputs(_ handle: OpaquePointer?, _ out: UnsafeMutableP
 
 @c @implementation
 public func hqnn_circuit_gates(_ handle: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> hqnn_status {
-  count(handle, out) { $0.operations.count }
+  count(handle, out) { $0.gateCount }
 }
 
 @c @implementation

@@ -2,6 +2,7 @@
 
 import CHQNN
 import Learning
+import Circuits
 import Quantum
 import Tensors
 

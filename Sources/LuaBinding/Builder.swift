@@ -85,12 +85,12 @@ extension Call {
   /// A number, or a symbolic angle: a table { slot, index, scale, offset } with the angles' metatable.
   fileprivate func angle(_ index: Int32) throws -> hqnn_angle {
     if let value = lua.number(index) {
-      return hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 0, offset: value)
+      return hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 0, offset: value, other: 0, next: nil)
     }
     guard index <= count, lua.type(index) == .table, lua.kind(index) == .angle else {
       throw unexpected(index, "an angle (a number, x[q], w() or such times a number plus a number)")
     }
-    var angle = hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 1, offset: 0)
+    var angle = hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 1, offset: 0, other: 0, next: nil)
     try field(index, "slot", &angle.slot, [("input", HQNN_INPUT), ("weight", HQNN_WEIGHT)])
     try field(index, "index", &angle.index)
     try field(index, "scale", &angle.scale)

@@ -94,20 +94,24 @@ private func derivatives(
 private let methods: [(String, hqnn_method)] = [
   ("automatic", HQNN_METHOD_AUTOMATIC), ("product", HQNN_METHOD_PRODUCT),
   ("unitary", HQNN_METHOD_UNITARY), ("gates", HQNN_METHOD_GATES),
+  ("state", HQNN_METHOD_STATE), ("density", HQNN_METHOD_DENSITY), ("trajectories", HQNN_METHOD_TRAJECTORIES),
 ]
 
 private let differentiations: [(String, hqnn_differentiation)] = [
   ("adjoint", HQNN_DIFF_ADJOINT), ("parameter_shift", HQNN_DIFF_PARAMETER_SHIFT),
-  ("finite_difference", HQNN_DIFF_FINITE_DIFFERENCE),
+  ("finite_difference", HQNN_DIFF_FINITE_DIFFERENCE), ("spsa", HQNN_DIFF_SPSA),
 ]
 
 extension Call {
-  /// How to run a circuit: `method`, `differentiation` and `step` of an option table.
+  /// How to run a circuit, from an option table.
   func runOptions(_ table: Int32) throws -> hqnn_run_options {
     var options = hqnn_run_options_default()
     try field(table, "method", &options.method, methods)
     try field(table, "differentiation", &options.differentiation, differentiations)
     try field(table, "step", &options.step)
+    try field(table, "shots", &options.shots)
+    try field(table, "seed", &options.seed)
+    try field(table, "trajectories", &options.trajectories)
     return options
   }
 }

@@ -1,29 +1,40 @@
 // Circuits on batches: chooses how to run them, checks shapes, and differentiates.
 
+import Circuits
 import Tensors
 
 /// How a batch is run.  Raw values are those of `hqnn_method`.
 public enum RunMethod: UInt32, Sendable {
-  case automatic = 0, product, unitary, gates
+  case automatic = 0, product, unitary, gates, state, density, trajectories
 
   public var name: String { "\(self)" }
 }
 
 /// How gradients are computed.  Raw values are those of `hqnn_differentiation`.
 public enum Differentiation: UInt32, Sendable {
-  case adjoint = 0, parameterShift, finiteDifference
+  case adjoint = 0, parameterShift, finiteDifference, spsa
+
+  public var name: String { ["adjoint", "parameter_shift", "finite_difference", "spsa"][Int(rawValue)] }
 }
 
-public struct RunOptions: Sendable {
+public struct RunOptions: Hashable, Sendable {
   public var method = RunMethod.automatic
   public var differentiation = Differentiation.adjoint
-  /// Radians, for finite differences.
+  /// Radians, for finite differences and SPSA.
   public var step = 1e-4
+  /// Measurements per Pauli word and sample; 0 for exact expectation values.
+  public var shots = 0
+  /// Of the shots, the trajectories and the directions of SPSA.
+  public var seed: UInt64 = 0
+  /// Noisy runs that `trajectories` averages over.
+  public var trajectories = 1000
 
   public init(
-    method: RunMethod = .automatic, differentiation: Differentiation = .adjoint, step: Double = 1e-4
+    method: RunMethod = .automatic, differentiation: Differentiation = .adjoint, step: Double = 1e-4,
+    shots: Int = 0, seed: UInt64 = 0, trajectories: Int = 1000
   ) {
     (self.method, self.differentiation, self.step) = (method, differentiation, step)
+    (self.shots, self.seed, self.trajectories) = (shots, seed, trajectories)
   }
 }
 
@@ -35,14 +46,19 @@ public final class CircuitRunner {
   public let circuit: Circuit
   public let options: RunOptions
 
-  let program: LaneProgram
+  let lowering: Lowering
+  let outputMap: OutputMap
+  /// All rotations in order; shifts refer to them by number.
+  let rotations: [PauliRotation]
+  /// The circuit for samples in lanes; nil where noise or size rule that out.
+  let program: LaneProgram?
   private let product: ProductForm?
   private let unitary: UnitaryForm?
   private let costs: [Cost]
-  private let inputScale: Double
-  private let inputOffset: Double
   private var bound32: Bound<SIMD16<Float>>?
   private var bound64: Bound<SIMD8<Double>>?
+  /// Simulators that are no lane programs, once needed.
+  private var engines: [RunMethod: any RunEngine] = [:]
 
   private struct Bound<V: Lanes> {
     let weights: [Double]
@@ -60,32 +76,39 @@ public final class CircuitRunner {
     }
     self.circuit = circuit
     self.options = options
-    program = LaneProgram(circuit)
-    switch options.method {
-    case .automatic:
-      product = ProductForm(circuit)
-      unitary = UnitaryForm(circuit)
-    case .product:
-      product = ProductForm(circuit)
-      unitary = nil
-      if product == nil {
-        throw EngineError.state(
-          "method \"product\" needs circuits of at most \(PauliSet.maximumWires) wires with one input rotation per wire, before other wires join, and at least one in all; use \"gates\" or \"automatic\"")
-      }
-    case .unitary:
-      product = nil
-      unitary = UnitaryForm(circuit)
-      if unitary == nil {
-        throw EngineError.state(
-          "method \"unitary\" folds circuits of at most \(UnitaryForm.maximumWires) wires, this one has \(circuit.wires); use \"gates\" or \"automatic\"")
-      }
-    case .gates: (product, unitary) = (nil, nil)
+    lowering = circuit.lowered()
+    outputMap = circuit.outputMap()
+    rotations = lowering.instructions.compactMap {
+      if case .rotation(let rotation) = $0.instruction { return rotation } else { return nil }
     }
-    costs = Self.costs(program, product, unitary)
-    let inputAngles = program.rotations.map(\.angle).filter(\.isInput)
-    inputScale = inputAngles.map { abs($0.scale) }.max() ?? 0
-    inputOffset = inputAngles.map { abs($0.offset) }.max() ?? 0
+    let words = outputMap.words
+    let (lowering, method) = (lowering, options.method)
+    let isNoisy = circuit.hasChannels
+    if isNoisy, [.unitary, .gates, .state].contains(method) {
+      throw EngineError.state(
+        "method \"\(method.name)\" runs state vectors, which have no noise; use \"density\", \"trajectories\" or \"automatic\"")
+    }
+    let inLanes = !isNoisy && lowering.wires <= Self.maximumLaneWires
+    program = inLanes ? LaneProgram(circuit, lowering, words: words) : nil
+    product = [.automatic, .product].contains(method) ? ProductForm(circuit, lowering, words: words) : nil
+    unitary = inLanes && [.automatic, .unitary].contains(method) ? UnitaryForm(circuit, lowering, words: words) : nil
+    switch method {
+    case .product where product == nil:
+      throw EngineError.state(
+        "method \"product\" needs circuits of at most \(PauliSet.maximumWires) wires with one input rotation per wire, before other wires join, and at least one in all; use \"gates\" or \"automatic\"")
+    case .unitary where unitary == nil:
+      throw EngineError.state(
+        "method \"unitary\" folds circuits of at most \(UnitaryForm.maximumWires) wires, this one has \(lowering.wires); use \"gates\" or \"automatic\"")
+    case .gates where program == nil:
+      throw EngineError.state(
+        "method \"gates\" runs circuits of at most \(Self.maximumLaneWires) wires, this one has \(lowering.wires); use \"state\" or \"automatic\"")
+    default: break
+    }
+    costs = Self.costs(program, product, unitary, lowering, isNoisy: isNoisy)
   }
+
+  /// Lanes hold 16 states at once.
+  static let maximumLaneWires = 16
 
   // MARK: Choosing a method
 
@@ -97,10 +120,11 @@ public final class CircuitRunner {
   }
 
   private static func costs(
-    _ program: LaneProgram, _ product: ProductForm?, _ unitary: UnitaryForm?
+    _ program: LaneProgram?, _ product: ProductForm?, _ unitary: UnitaryForm?, _ lowering: Lowering, isNoisy: Bool
   ) -> [Cost] {
     // Weights mostly stay for several calls, and so does what is folded from them.
-    var costs = [Cost(method: .gates, once: 0, perVector: program.cost)]
+    var costs: [Cost] = []
+    if let program { costs.append(Cost(method: .gates, once: 0, perVector: program.cost)) }
     if let product {
       let grid = Double((product.gridCount + 7) / 8) * 2 * product.program.cost
       let perVector = Double(product.termCount) + 1.5 * Double(product.features.count) + 30 * Double(product.encodings.count)
@@ -115,6 +139,7 @@ public final class CircuitRunner {
   /// The method that a batch of this size is run with.
   public func method(batch: Int) -> RunMethod {
     if options.method != .automatic { return options.method }
+    if costs.isEmpty { return circuit.hasChannels ? .density : .state }
     let vectors = Double((batch + 15) / 16)
     var (best, least) = (RunMethod.gates, Double.infinity)
     for cost in costs where cost.once + vectors * cost.perVector < least {
@@ -143,14 +168,18 @@ public final class CircuitRunner {
     } else if method == .unitary, let unitary {
       chosen = .unitary(UnitaryBlocks(unitary, weights: weights))
     } else {
-      chosen = .gates(GateBlocks(program ?? self.program, weights: weights))
+      chosen = .gates(GateBlocks(program ?? self.program!, weights: weights))
       used = .gates
     }
     let perVector = costs.first { $0.method == used }?.perVector ?? 1
     let blockCost = perVector * Double(used == .product ? ProductBlocks<V>.vectors : 1)
+    var bound = AngleBound(rotations.map(\.angle), weights: weights)
+    if program != nil { bound.offset += 3 * .pi }
+    var amplitudes: AmplitudeEncoding?
+    if case .amplitudes(let encoding) = circuit.preparation { amplitudes = encoding }
     return BatchExecutor(
-      method: chosen, inputCount: circuit.inputCount, outputCount: circuit.outputCount,
-      inputScale: inputScale, inputOffset: inputOffset + (program == nil ? 0 : 3 * .pi), blockCost: blockCost)
+      method: chosen, inputCount: circuit.inputCount, outputs: OutputKernels(outputMap), bound: bound,
+      amplitudes: amplitudes, blockCost: blockCost)
   }
 
   // MARK: Expectation values
@@ -172,6 +201,16 @@ public final class CircuitRunner {
     return out
   }
 
+  /// The simulator of a batch of this size, where it is not a lane program.
+  private func engine(_ batch: Int) throws -> (any RunEngine)? {
+    let method = method(batch: batch)
+    if [.product, .unitary, .gates].contains(method) { return nil }
+    if let engine = engines[method] { return engine }
+    let engine = try makeEngine(method)
+    engines[method] = engine
+    return engine
+  }
+
   /// What is run: data, its layout and the weights.
   struct Batch {
     let type: ElementType
@@ -181,7 +220,9 @@ public final class CircuitRunner {
     let weights: [Double]
   }
 
-  func forward(_ batch: Batch, _ out: Tensor, program: LaneProgram? = nil) throws {
+  func forward(_ batch: Batch, _ out: Tensor, shift: Shift? = nil) throws {
+    if let engine = try engine(batch.count) { return try run(engine, batch, out, shift: shift) }
+    let program = shift.map { self.program!.shifting($0.rotation, by: $0.by) }
     switch batch.type {
     case .float32:
       let executor = program.map { makeExecutor(.gates, weights: batch.weights, program: $0) }
@@ -251,6 +292,8 @@ public final class CircuitRunner {
     switch options.differentiation {
     case .adjoint: weights = try adjoint(batch, outputGradient, inputGradient, wantWeights)
     case .parameterShift: weights = try parameterShift(batch, outputGradient, inputGradient, wantWeights)
+    case .spsa:
+      throw EngineError.state("differentiation \"spsa\" is not possible here; use \"adjoint\"")
     case .finiteDifference: weights = try finiteDifference(batch, outputGradient, inputGradient, wantWeights)
     }
     guard wantWeights else { return nil }
@@ -262,6 +305,9 @@ public final class CircuitRunner {
   private func adjoint(
     _ batch: Batch, _ outputGradient: Tensor?, _ inputGradient: Tensor?, _ wantWeights: Bool
   ) throws -> [Double]? {
+    if let engine = try engine(batch.count) {
+      return try differentiate(engine, batch, outputGradient, inputGradient, wantWeights)
+    }
     switch batch.type {
     case .float32:
       return try executor(&bound32, weights: batch.weights, batch: batch.count).backward(

@@ -1,7 +1,9 @@
 // How much of state space a circuit with random angles reaches, and how much it entangles
 // (Sim, Johnson, Aspuru-Guzik 2019).
 
+import Circuits
 import Glibc
+
 import Tensors
 
 /// Expressibility and entangling capability of a circuit.
@@ -67,19 +69,21 @@ private struct StateSampler: Sendable {
 
   /// Every parameter becomes an input, so that each lane has its own.
   init(_ circuit: Circuit, seed: UInt64) {
-    let instructions = circuit.lowered().map { entry -> Instruction in
-      guard case .rotation(let r) = entry.instruction, case .weight(let weight) = r.angle.slot else {
-        return entry.instruction
+    let lowering = circuit.lowered()
+    let instructions = lowering.instructions.map { entry -> Instruction in
+      guard case .rotation(let r) = entry.instruction else { return entry.instruction }
+      var angle = r.angle
+      switch angle.slot {
+      case .weight(let weight): angle.slot = .input(circuit.inputCount + weight)
+      case .weightedInput(let weight, let column): angle.slot = .inputProduct(circuit.inputCount + weight, column)
+      case .none, .input, .inputProduct: break
       }
-      return .rotation(
-        PauliRotation(
-          x: r.x, z: r.z, controls: r.controls, factor: r.factor,
-          angle: Angle(.input(circuit.inputCount + weight), scale: r.angle.scale, offset: r.angle.offset)))
+      return .rotation(r.with(angle))
     }
     parameters = circuit.inputCount + circuit.weightCount
     program = LaneProgram(
-      wires: circuit.wires, instructions: instructions, observables: [], inputCount: parameters,
-      weightCount: 0)
+      wires: lowering.wires, instructions: instructions, observables: [], inputCount: parameters,
+      weightCount: 0, start: lowering.start)
     self.seed = seed
   }
 

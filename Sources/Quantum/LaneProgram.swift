@@ -1,6 +1,8 @@
 // A circuit prepared for running gate by gate with samples in SIMD lanes: which gates act on wires that
 // are still alone (they make up a product state), and which on the whole state.
 
+import Circuits
+
 /// What a LaneSimulator runs.
 struct LaneProgram: Sendable {
   /// A step refers to a rotation by its number, so that angles can be bound once per call.
@@ -8,6 +10,7 @@ struct LaneProgram: Sendable {
     case rotation(Int)
     case matrix(ControlledMatrix)
     case swap(ControlledSwap)
+    case unitary(ControlledUnitary)
   }
 
   let wires: Int
@@ -20,6 +23,7 @@ struct LaneProgram: Sendable {
   let prefix: [[Step]]
   let body: [Step]
   let observables: [PauliMask]
+  let start: StartState
   /// Whether any observable is a word of Z alone.
   let measuresDiagonals: Bool
   /// The same steps as plain memory, for the simulator.
@@ -29,17 +33,19 @@ struct LaneProgram: Sendable {
   /// many first instructions.
   init(
     wires: Int, instructions: [Instruction], observables: [PauliMask], inputCount: Int,
-    weightCount: Int, splitsPrefix: Bool = true, prefixCount: Int? = nil
+    weightCount: Int, start: StartState = .zero, splitsPrefix: Bool = true, prefixCount: Int? = nil
   ) {
     self.wires = wires
     size = 1 << wires
     self.observables = observables
+    self.start = start
     measuresDiagonals = observables.contains { $0.x == 0 }
     self.inputCount = inputCount
     self.weightCount = weightCount
     var rotations: [PauliRotation] = []
     var (prefix, body) = (Array(repeating: [Step](), count: wires), [Step]())
     var joined = splitsPrefix ? 0 : size - 1
+    if case .zero = start {} else { joined = size - 1 }
     for (position, instruction) in instructions.enumerated() {
       if position == prefixCount { joined = size - 1 }
       let step: Step
@@ -49,6 +55,8 @@ struct LaneProgram: Sendable {
         rotations.append(rotation)
       case .matrix(let matrix): step = .matrix(matrix)
       case .swap(let swap): step = .swap(swap)
+      case .unitary(let unitary): step = .unitary(unitary)
+      case .channel: preconditionFailure("a state vector has no channels")
       }
       let support = instruction.support
       if support.nonzeroBitCount == 1, support & joined == 0 {
@@ -62,11 +70,10 @@ struct LaneProgram: Sendable {
     code = LaneCode(rotations: rotations, prefix: prefix, body: body, observables: observables)
   }
 
-  init(_ circuit: Circuit) {
+  init(_ circuit: Circuit, _ lowering: Lowering, words: [PauliMask]) {
     self.init(
-      wires: circuit.wires, instructions: circuit.lowered().map(\.instruction),
-      observables: circuit.measuredMasks(), inputCount: circuit.inputCount,
-      weightCount: circuit.weightCount)
+      wires: lowering.wires, instructions: lowering.instructions.map(\.instruction), observables: words,
+      inputCount: circuit.inputCount, weightCount: circuit.weightCount, start: lowering.start)
   }
 
   /// The same program with a number added to the angle of one rotation.
@@ -75,8 +82,7 @@ struct LaneProgram: Sendable {
     let old = rotations[rotation]
     var angle = old.angle
     angle.offset += shift
-    result.rotations[rotation] = PauliRotation(
-      x: old.x, z: old.z, controls: old.controls, factor: old.factor, angle: angle)
+    result.rotations[rotation] = old.with(angle)
     result.code = LaneCode(
       rotations: result.rotations, prefix: prefix, body: body, observables: observables)
     return result
@@ -91,10 +97,11 @@ struct LaneProgram: Sendable {
       case .rotation(let r): amplitudes += Double(size >> rotations[r].controls.nonzeroBitCount) * 4
       case .matrix(let m): amplitudes += Double(size >> m.controls.nonzeroBitCount) * (m.isX ? 2 : 8)
       case .swap: amplitudes += Double(size)
+      case .unitary(let u): amplitudes += Double(size >> u.controls.nonzeroBitCount) * Double(4 * u.matrix.dimension)
       }
     }
     for observable in observables { amplitudes += Double(size) * (observable.x == 0 ? 1 : 2) }
-    let inputs = rotations.filter { $0.angle.isInput }.count
+    let inputs = rotations.filter { $0.angle.dependsOnInput }.count
     return amplitudes + Double(inputs) * 30 + Double(rotations.count) * 6
   }
 }

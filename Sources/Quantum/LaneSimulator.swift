@@ -1,6 +1,7 @@
 // Runs a LaneProgram for one vector of samples, forwards and backwards (path 4: gate by gate).
 // Adjoint differentiation (Jones and Gacon 2020): nothing is stored, gates are undone on the way back.
 
+import Circuits
 import Tensors
 
 /// State vectors and scratch for one thread.
@@ -21,6 +22,13 @@ struct LaneSimulator<V: Lanes> {
   private let angles: UnsafeMutablePointer<HalfAngle<V>>
   /// Phases of the diagonal runs, owned by the bound angles.
   private var phases: [Buffer<V.Scalar>] = []
+  private var inputScales: [Double] = []
+  private var weights: [Double] = []
+  /// Derivatives of angles with two factors: by the first (or the weight), by the second (or the input).
+  private let slopes: State
+  /// 1 / norm of an amplitude encoding.
+  private let inverseNorm: State
+  private let preparation: LanePreparation
 
   init(_ program: LaneProgram) {
     self.program = program
@@ -28,13 +36,17 @@ struct LaneSimulator<V: Lanes> {
     rotations = code.rotations.pointer
     let size = program.size
     memory = Storage(
-      bytes: MemoryLayout<V>.stride * (6 * size + 4 * program.wires + 2 * code.rotations.count + 8))
+      bytes: MemoryLayout<V>.stride
+        * (6 * size + 4 * program.wires + 2 * code.rotations.count + 2 * code.slopeCount + 8))
     let base = memory.pointer.assumingMemoryBound(to: V.self)
     psi = base
     lambda = base + 2 * size
     single = base + 6 * size
     angles = UnsafeMutableRawPointer(base + 6 * size + 4 * program.wires)
       .assumingMemoryBound(to: HalfAngle<V>.self)
+    slopes = base + 6 * size + 4 * program.wires + 2 * code.rotations.count
+    inverseNorm = slopes + 2 * code.slopeCount
+    preparation = LanePreparation(program.start)
   }
 
   /// Space of one more state, for contractions.
@@ -48,13 +60,26 @@ struct LaneSimulator<V: Lanes> {
       if let base = source.baseAddress { angles.update(from: base, count: source.count) }
     }
     phases = bound.phases
+    inputScales = bound.inputScales
+    weights = bound.weights
   }
 
   /// Fills in the angles of inputs; `inputs[column]` is a vector of samples.
   private func load(inputs: UnsafePointer<V>, stride: Int, large: Bool) {
     for k in 0..<code.inputRotations.count {
       let input = code.inputRotations[k]
-      let half = V.mulAdd(inputs[input.column * stride], V.all(input.scale), V.all(input.offset))
+      var x = inputs[input.column * stride]
+      if input.slope >= 0 {
+        let slope = slopes + 2 * input.slope
+        if input.otherColumn >= 0 {
+          let y = inputs[input.otherColumn * stride]
+          (slope[0], slope[1]) = (y * V.all(2 * input.scale), x * V.all(2 * input.scale))
+          x = x * y
+        } else {
+          (slope[0], slope[1]) = (x * V.all(2 * input.scale), V.all(2 * input.scale * weights[input.weight]))
+        }
+      }
+      let half = V.mulAdd(x, V.all(inputScales[k]), V.all(input.offset))
       let (sin, cos) = large ? V.slowSincos(half) : V.sincos(half)
       angles[input.rotation] = HalfAngle(cos: cos, sin: sin)
     }
@@ -71,7 +96,12 @@ struct LaneSimulator<V: Lanes> {
   /// The product state of the prefix alone, with the angles of all inputs loaded.
   func runPrefix(inputs: UnsafePointer<V>, stride: Int, large: Bool) {
     load(inputs: inputs, stride: stride, large: large)
-    prepare()
+    switch preparation {
+    case .product: prepare()
+    case .amplitudes(let amplitudes): amplitudes.load(inputs, stride: stride, psi, program.size, inverseNorm)
+    case .state(let state):
+      for i in 0..<2 * program.size { psi[i] = i < state.count ? V.all(state[i]) : V.zeros }
+    }
   }
 
   /// Expectation values of the state into outputs[k * stride].
@@ -130,6 +160,7 @@ struct LaneSimulator<V: Lanes> {
       case .rotation: StateKernels.rotate(state, size, rotations[index], angles[index])
       case .matrix: StateKernels.apply(state, size, code.matrices[index])
       case .swap: StateKernels.apply(state, size, code.swaps[index])
+      case .unitary: StateKernels.apply(state, size, code.unitaries[index], inverse: false, scratch: spare)
       case .diagonalRun: StateKernels.multiply(state, size, phases[index].pointer, inverse: false)
       }
     }
@@ -180,9 +211,9 @@ struct LaneSimulator<V: Lanes> {
       switch code.body[k].kind {
       case .rotation:
         let rotation = rotations[index]
-        if let place = gradientPlace(rotation, inputGradient, stride, weightGradient) {
+        if wants(rotation, inputGradient, weightGradient) {
           let product = StateKernels.generatorProduct(lambda, psi, size, rotation)
-          place.pointee = V.mulAdd(product, V.all(2 * rotation.factor * rotation.angle.scale), place.pointee)
+          addGradient(index, product, inputGradient, stride, weightGradient)
         }
         let angle = HalfAngle(cos: angles[index].cos, sin: -angles[index].sin)
         StateKernels.rotate(psi, size, rotation, angle)
@@ -194,6 +225,9 @@ struct LaneSimulator<V: Lanes> {
       case .swap:
         StateKernels.apply(psi, size, code.swaps[index])
         StateKernels.apply(lambda, size, code.swaps[index])
+      case .unitary:
+        StateKernels.apply(psi, size, code.unitaries[index], inverse: true, scratch: spare)
+        StateKernels.apply(lambda, size, code.unitaries[index], inverse: true, scratch: spare)
       case .diagonalRun:
         if let weightGradient { addDiagonalGradients(code.diagonalRuns[index], weightGradient) }
         StateKernels.multiply(psi, size, phases[index].pointer, inverse: true)
@@ -219,16 +253,44 @@ struct LaneSimulator<V: Lanes> {
     }
   }
 
-  /// Where a rotation's derivative is to be added, if it is wanted.
+  /// Whether any derivative by a rotation's angle is wanted.
   @inline(__always)
-  private func gradientPlace(
-    _ rotation: PauliRotation, _ inputGradient: UnsafeMutablePointer<V>?, _ stride: Int,
-    _ weightGradient: UnsafeMutablePointer<V>?
-  ) -> UnsafeMutablePointer<V>? {
+  private func wants(
+    _ rotation: PauliRotation, _ inputGradient: UnsafeMutablePointer<V>?, _ weightGradient: UnsafeMutablePointer<V>?
+  ) -> Bool {
     switch rotation.angle.slot {
-    case .none: return nil
-    case .input(let column): return inputGradient.map { $0 + column * stride }
-    case .weight(let index): return weightGradient.map { $0 + index }
+    case .none: return false
+    case .input, .inputProduct: return inputGradient != nil
+    case .weight: return weightGradient != nil
+    case .weightedInput: return inputGradient != nil || weightGradient != nil
+    }
+  }
+
+  /// Adds a rotation's derivative, `product` being Im⟨λ|ΠP|ψ⟩, to those of its slot.
+  @inline(__always)
+  private func addGradient(
+    _ index: Int, _ product: V, _ inputGradient: UnsafeMutablePointer<V>?, _ stride: Int,
+    _ weightGradient: UnsafeMutablePointer<V>?
+  ) {
+    let rotation = rotations[index]
+    switch rotation.angle.slot {
+    case .none: break
+    case .input(let column):
+      let place = inputGradient! + column * stride
+      place.pointee = V.mulAdd(product, V.all(2 * rotation.factor * rotation.angle.scale), place.pointee)
+    case .weight(let weight):
+      let place = weightGradient! + weight
+      place.pointee = V.mulAdd(product, V.all(2 * rotation.factor * rotation.angle.scale), place.pointee)
+    case .inputProduct(let a, let b):
+      let slope = slopes + 2 * Int(code.slopes[index])
+      inputGradient![a * stride] = V.mulAdd(product, slope[0], inputGradient![a * stride])
+      inputGradient![b * stride] = V.mulAdd(product, slope[1], inputGradient![b * stride])
+    case .weightedInput(let weight, let column):
+      let slope = slopes + 2 * Int(code.slopes[index])
+      if let weightGradient { weightGradient[weight] = V.mulAdd(product, slope[0], weightGradient[weight]) }
+      if let inputGradient {
+        inputGradient[column * stride] = V.mulAdd(product, slope[1], inputGradient[column * stride])
+      }
     }
   }
 
@@ -237,6 +299,13 @@ struct LaneSimulator<V: Lanes> {
   func undoPrefix(
     inputGradient: UnsafeMutablePointer<V>?, stride: Int, weightGradient: UnsafeMutablePointer<V>?
   ) {
+    switch preparation {
+    case .product: break
+    case .amplitudes(let amplitudes):
+      if let inputGradient { amplitudes.addGradient(psi, lambda, inverseNorm, inputGradient, stride) }
+      return
+    case .state: return
+    }
     // Bits below `bit` as a product in `spare`, bits above contracted out of λ.
     let wires = program.wires
     for bit in (0..<wires).reversed() {
@@ -276,7 +345,7 @@ struct LaneSimulator<V: Lanes> {
     _ weightGradient: UnsafeMutablePointer<V>?
   ) -> Bool {
     step.kind == .rotation
-      && gradientPlace(rotations[Int(step.index)], inputGradient, 0, weightGradient) != nil
+      && wants(rotations[Int(step.index)], inputGradient, weightGradient)
   }
 
   /// The product state of the lowest `bits` bits, into `spare`.
@@ -310,10 +379,9 @@ struct LaneSimulator<V: Lanes> {
           let step = code.prefix[k]
           if step.kind == .rotation {
             let rotation = rotations[Int(step.index)]
-            if let place = gradientPlace(rotation, inputGradient, stride, weightGradient) {
+            if wants(rotation, inputGradient, weightGradient) {
               let product = StateKernels.generatorProductSingle(nu, phi, rotation)
-              place.pointee = V.mulAdd(
-                product, V.all(2 * rotation.factor * rotation.angle.scale), place.pointee)
+              addGradient(Int(step.index), product, inputGradient, stride, weightGradient)
             }
           }
           apply(step, to: phi, bit: bit, inverse: true)
@@ -321,12 +389,6 @@ struct LaneSimulator<V: Lanes> {
         }
       }
     }
-  }
-}
-
-extension PauliRotation {
-  init(x: Int, z: Int, controls: Int, factor: Double, angle: Angle) {
-    (self.x, self.z, self.controls, self.factor, self.angle) = (x, z, controls, factor, angle)
   }
 }
 

@@ -2,6 +2,7 @@
 // Generic kernels are written once over `Lanes` and specialised for both element types.
 
 import COpenMP
+import Circuits
 import Tensors
 
 /// A 512-bit vector of samples: 16 Floats or 8 Doubles.
@@ -47,6 +48,15 @@ extension Lanes {
       c[i] = Scalar(cosine)
     }
     return (s, c)
+  }
+}
+
+extension Lanes {
+  /// 1 / √x, and 0 for 0.
+  static func inverseRoot(_ x: Self) -> Self {
+    var result = zeros
+    for i in x.indices where x[i] > 0 { result[i] = 1 / x[i].squareRoot() }
+    return result
   }
 }
 

@@ -2,6 +2,7 @@
 // linear map of the products of (1, cos, sin) of these angles (Schuld, Sweke, Meyer 2021 give the
 // general Fourier form).  The map depends on the weights alone and is found once per call.
 
+import Circuits
 import Tensors
 
 /// The shape of a circuit's product form: which products occur, in which output.
@@ -41,16 +42,17 @@ final class ProductForm: Sendable {
   var termCount: Int { layout.termFeature.count }
 
   /// nil when the circuit has no such form, or one that is too large.
-  convenience init?(_ circuit: Circuit) {
-    let n = circuit.wires
-    guard n <= PauliSet.maximumWires else { return nil }
-    var instructions = circuit.lowered().map(\.instruction)
+  convenience init?(_ circuit: Circuit, _ lowering: Lowering, words: [PauliMask]) {
+    let n = lowering.wires
+    guard n <= PauliSet.maximumWires, case .zero = circuit.preparation else { return nil }
+    var instructions = lowering.instructions.map(\.instruction)
     var joined = 0
     var encodings: [Encoding] = []
     var encodedAt: [Int: Int] = [:]  // bit → position of its rotation among the instructions
     for (position, instruction) in instructions.enumerated() {
       let support = instruction.support
-      if case .rotation(let r) = instruction, case .input(let column) = r.angle.slot {
+      if case .rotation(let r) = instruction, r.angle.dependsOnInput {
+        guard case .input(let column) = r.angle.slot else { return nil }
         // A single-wire rotation or phase on a wire that is still alone, the first input there.
         guard support.nonzeroBitCount == 1, support & joined == 0, encodedAt[support] == nil else {
           return nil
@@ -67,8 +69,8 @@ final class ProductForm: Sendable {
     guard !encodings.isEmpty else { return nil }
 
     let program = LaneProgram(
-      wires: n, instructions: instructions, observables: circuit.measuredMasks(),
-      inputCount: encodings.count, weightCount: circuit.weightCount)
+      wires: n, instructions: instructions, observables: words, inputCount: encodings.count,
+      weightCount: circuit.weightCount)
     let sets = Self.pulledBack(instructions, program.observables, wires: n, encodedAt: encodedAt)
     let letters = Self.features(ofLetters: instructions, encodedAt: encodedAt, count: encodings.count)
 

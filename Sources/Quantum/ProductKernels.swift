@@ -2,6 +2,7 @@
 // output a short sum over it.  Four vectors of samples at a time, so that a coefficient loaded once
 // serves four multiply-adds and the sums do not wait for each other.
 
+import Circuits
 import Tensors
 
 /// A product form with its coefficients, ready to run.

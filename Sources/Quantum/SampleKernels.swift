@@ -1,6 +1,7 @@
 // How a batch lies in memory and how blocks of it get into SIMD lanes and back: rows of a matrix, or
 // patches of images.  Lane order is [value][sample in block].
 
+import Circuits
 import Tensors
 
 /// Where the patches of a batch of images lie: a kernel slid over [batch, channels, height, width].
@@ -38,6 +39,22 @@ enum SampleLayout {
   /// [batch, values] in, [batch, outputs] out.
   case rows
   case patches(PatchGeometry)
+
+  /// Where an input of a sample lies.
+  func index(_ sample: Int, _ column: Int, _ inputCount: Int) -> Int {
+    guard case .patches(let g) = self else { return sample * inputCount + column }
+    let (image, patch) = (sample / g.patches, sample % g.patches)
+    let (row, place) = (patch / g.outputWidth * g.strideHeight, patch % g.outputWidth * g.strideWidth)
+    let channel = column / (g.kernelHeight * g.kernelWidth)
+    let (y, x) = (column / g.kernelWidth % g.kernelHeight, column % g.kernelWidth)
+    return image * g.pixels + (channel * g.height + row + y) * g.width + place + x
+  }
+
+  /// Where an output of a sample lies.
+  func outputIndex(_ sample: Int, _ output: Int, _ outputCount: Int) -> Int {
+    guard case .patches(let g) = self, !g.channelsLast else { return sample * outputCount + output }
+    return (sample / g.patches * outputCount + output) * g.patches + sample % g.patches
+  }
 }
 
 struct SampleKernels<V: Lanes> {

@@ -2,6 +2,7 @@
 // Slower than the adjoint sweep, and independent of it.
 
 import Glibc
+import Circuits
 import Tensors
 
 extension CircuitRunner {
@@ -10,21 +11,36 @@ extension CircuitRunner {
   func parameterShift(
     _ batch: Batch, _ outputGradient: Tensor?, _ inputGradient: Tensor?, _ wantWeights: Bool
   ) throws -> [Double]? {
+    if case .amplitudes = circuit.preparation, inputGradient != nil {
+      throw EngineError.state(
+        "differentiation \"parameter_shift\" has no rule for inputs of an amplitude encoding, which are no angles; use \"adjoint\" or \"finite_difference\"")
+    }
     inputGradient?.fill(0)
     var weightGradient = [Double](repeating: 0, count: circuit.weightCount)
-    for (index, rotation) in program.rotations.enumerated() {
+    for (index, rotation) in rotations.enumerated() {
       let angle = rotation.angle
-      if angle.slot == .none { continue }
-      if angle.isInput ? inputGradient == nil : !wantWeights { continue }
+      guard (wantWeights && angle.weight != nil) || (inputGradient != nil && angle.dependsOnInput) else { continue }
+      var change = [Double](repeating: 0, count: batch.count)
       for (shift, factor) in rotation.shiftRule {
-        let plus = try outputs(batch, program.shifting(index, by: shift))
-        let minus = try outputs(batch, program.shifting(index, by: -shift))
-        let change = differences(plus, minus, factor * angle.scale, outputGradient, batch)
+        let plus = try outputs(batch, Shift(rotation: index, by: shift))
+        let minus = try outputs(batch, Shift(rotation: index, by: -shift))
+        add(plus, minus, factor, outputGradient, batch, to: &change)
+      }
+      for sample in 0..<batch.count {
+        func input(_ column: Int) -> Double { batch.data[batch.layout.index(sample, column, circuit.inputCount)] }
+        func add(_ column: Int, _ slope: Double) {
+          inputGradient?[batch.layout.index(sample, column, circuit.inputCount)] += change[sample] * angle.scale * slope
+        }
         switch angle.slot {
         case .none: break
-        case .weight(let weight): weightGradient[weight] += change.reduce(0, +)
-        case .input(let column):
-          if let inputGradient { add(change, to: inputGradient, column: column, batch) }
+        case .weight(let weight): weightGradient[weight] += change[sample] * angle.scale
+        case .input(let column): add(column, 1)
+        case .inputProduct(let a, let b):
+          add(a, input(b))
+          add(b, input(a))
+        case .weightedInput(let weight, let column):
+          weightGradient[weight] += change[sample] * angle.scale * input(column)
+          add(column, batch.weights[weight])
         }
       }
     }
@@ -38,12 +54,34 @@ extension CircuitRunner {
     let step = options.step
     if let inputGradient {
       inputGradient.fill(0)
-      for (index, rotation) in program.rotations.enumerated() {
-        guard case .input(let column) = rotation.angle.slot else { continue }
-        let plus = try outputs(batch, program.shifting(index, by: step))
-        let minus = try outputs(batch, program.shifting(index, by: -step))
-        let change = differences(plus, minus, rotation.angle.scale / (2 * step), outputGradient, batch)
-        add(change, to: inputGradient, column: column, batch)
+      // Samples as rows, so that pixels which patches share are moved one patch at a time.
+      let columns = circuit.inputCount
+      let rows = Tensor(uninitialized: batch.type, [batch.count, columns])
+      for sample in 0..<batch.count {
+        for column in 0..<columns {
+          rows[sample * columns + column] = batch.data[batch.layout.index(sample, column, columns)]
+        }
+      }
+      for column in 0..<columns {
+        func moved(_ by: Double) throws -> Tensor {
+          let data = rows.copy()
+          for sample in 0..<batch.count { data[sample * columns + column] += by }
+          let rowBatch = Batch(
+            type: batch.type, data: data, layout: .rows, count: batch.count, weights: batch.weights)
+          let out = try outputs(rowBatch)
+          guard case .patches = batch.layout else { return out }
+          let placed = Tensor(uninitialized: batch.type, out.shape)
+          for sample in 0..<batch.count {
+            for k in 0..<circuit.outputCount {
+              placed[batch.layout.outputIndex(sample, k, circuit.outputCount)] = out[sample * circuit.outputCount + k]
+            }
+          }
+          return placed
+        }
+        let (plus, minus) = (try moved(step), try moved(-step))
+        var change = [Double](repeating: 0, count: batch.count)
+        add(plus, minus, 1 / (2 * step), outputGradient, batch, to: &change)
+        for sample in 0..<batch.count { inputGradient[batch.layout.index(sample, column, columns)] += change[sample] }
       }
     }
     guard wantWeights else { return nil }
@@ -52,52 +90,31 @@ extension CircuitRunner {
         var weights = batch.weights
         weights[index] += by
         return try outputs(
-          Batch(type: batch.type, data: batch.data, layout: batch.layout, count: batch.count, weights: weights),
-          program)
+          Batch(type: batch.type, data: batch.data, layout: batch.layout, count: batch.count, weights: weights))
       }
       let (plus, minus) = (try moved(step), try moved(-step))
-      return differences(plus, minus, 1 / (2 * step), outputGradient, batch).reduce(0, +)
+      var change = [Double](repeating: 0, count: batch.count)
+      add(plus, minus, 1 / (2 * step), outputGradient, batch, to: &change)
+      return change.reduce(0, +)
     }
   }
 
   /// Outputs in the order of the output gradient, flat.
-  private func outputs(_ batch: Batch, _ program: LaneProgram) throws -> Tensor {
+  private func outputs(_ batch: Batch, _ shift: Shift? = nil) throws -> Tensor {
     let out = Tensor(uninitialized: batch.type, [batch.count * circuit.outputCount])
-    try forward(batch, out, program: program)
+    try forward(batch, out, shift: shift)
     return out
   }
 
-  /// For every sample Σ_k g_k · factor · (plus_k - minus_k).
-  private func differences(
-    _ plus: Tensor, _ minus: Tensor, _ factor: Double, _ gradient: Tensor?, _ batch: Batch
-  ) -> [Double] {
-    let outputs = circuit.outputCount
-    var result = [Double](repeating: 0, count: batch.count)
+  /// Adds for every sample Σ_k g_k · factor · (plus_k - minus_k).
+  private func add(
+    _ plus: Tensor, _ minus: Tensor, _ factor: Double, _ gradient: Tensor?, _ batch: Batch, to change: inout [Double]
+  ) {
     for sample in 0..<batch.count {
-      for k in 0..<outputs {
-        var index = sample * outputs + k
-        if case .patches(let g) = batch.layout, !g.channelsLast {
-          index = (sample / g.patches * outputs + k) * g.patches + sample % g.patches
-        }
-        result[sample] += (gradient?[index] ?? 1) * factor * (plus[index] - minus[index])
+      for k in 0..<circuit.outputCount {
+        let index = batch.layout.outputIndex(sample, k, circuit.outputCount)
+        change[sample] += (gradient?[index] ?? 1) * factor * (plus[index] - minus[index])
       }
-    }
-    return result
-  }
-
-  private func add(_ change: [Double], to gradient: Tensor, column: Int, _ batch: Batch) {
-    for (sample, value) in change.enumerated() {
-      let index: Int
-      switch batch.layout {
-      case .rows: index = sample * circuit.inputCount + column
-      case .patches(let g):
-        let (image, patch) = (sample / g.patches, sample % g.patches)
-        let (row, place) = (patch / g.outputWidth * g.strideHeight, patch % g.outputWidth * g.strideWidth)
-        let channel = column / (g.kernelHeight * g.kernelWidth)
-        let (y, x) = (column / g.kernelWidth % g.kernelHeight, column % g.kernelWidth)
-        index = image * g.pixels + (channel * g.height + row + y) * g.width + place + x
-      }
-      gradient[index] += value
     }
   }
 }

@@ -1,6 +1,7 @@
 // Instructions applied to a state vector whose amplitudes are SIMD vectors of samples: real part of
 // amplitude i at 2i, imaginary part at 2i + 1.  Sizes and masks are taken as checked.
 
+import Circuits
 import Tensors
 
 /// Cosine and sine of a rotation's half angle `factor · θ`, for every lane.
@@ -264,6 +265,29 @@ enum StateKernels<V: Lanes> {
       psi[2 * i + 1] = psi[2 * j + 1]
       psi[2 * j] = re
       psi[2 * j + 1] = im
+    }
+  }
+
+  /// A matrix of several bits, its adjoint when inverse.  Scratch: one vector pair per row.
+  static func apply(_ psi: State, _ size: Int, _ step: DenseStep, inverse: Bool, scratch: State) {
+    let (n, offsets) = (step.dimension, step.offsets.pointer)
+    let matrix = inverse ? step.inverse.pointer : step.matrix.pointer
+    for base in 0..<size where base & step.mask == 0 && base & step.controls == step.controls {
+      for row in 0..<n {
+        var (re, im) = (V.zeros, V.zeros)
+        let entries = matrix + 2 * row * n
+        for column in 0..<n {
+          let place = psi + 2 * (base + offsets[column])
+          let (a, b) = (V.all(entries[2 * column]), V.all(entries[2 * column + 1]))
+          re = V.mulAdd(a, place[0], V.mulSub(b, place[1], re))
+          im = V.mulAdd(a, place[1], V.mulAdd(b, place[0], im))
+        }
+        (scratch[2 * row], scratch[2 * row + 1]) = (re, im)
+      }
+      for row in 0..<n {
+        let place = psi + 2 * (base + offsets[row])
+        (place[0], place[1]) = (scratch[2 * row], scratch[2 * row + 1])
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 // run of gates and call.  A sample then costs the same however deep the circuit is, and the gradient of all
 // weights comes from M = Σ λ ψ†, summed over the samples, through the folded gates once per call.
 
+import Circuits
 import Tensors
 
 /// A circuit cut into input gates and folded runs of the others.
@@ -23,18 +24,24 @@ struct UnitaryForm: Sendable {
   /// Folded matrices have 4^n entries.
   static let maximumWires = 8
 
-  init?(_ circuit: Circuit) {
-    let n = circuit.wires
+  init?(_ circuit: Circuit, _ lowering: Lowering, words: [PauliMask]) {
+    let n = lowering.wires
     guard n <= Self.maximumWires else { return nil }
-    let instructions = circuit.lowered().map(\.instruction)
-    let inPrefix = Self.prefix(of: instructions)
+    let instructions = lowering.instructions.map(\.instruction)
+    var inPrefix = Array(repeating: false, count: instructions.count)
+    var startsInAmplitudes = false
+    switch circuit.preparation {
+    case .zero: inPrefix = Self.prefix(of: instructions)
+    case .amplitudes: startsInAmplitudes = true
+    case .state: break
+    }
     var kept: [Instruction] = []
     var runs: [[Instruction]] = []
     var segments: [Segment] = []
     for (position, instruction) in instructions.enumerated() where inPrefix[position] { kept.append(instruction) }
     let prefixCount = kept.count
     for (position, instruction) in instructions.enumerated() where !inPrefix[position] {
-      if case .rotation(let r) = instruction, r.angle.isInput {
+      if case .rotation(let r) = instruction, r.angle.dependsOnInput {
         let place = kept.count - prefixCount
         kept.append(instruction)
         if case .inputs(let range)? = segments.last {
@@ -51,8 +58,8 @@ struct UnitaryForm: Sendable {
     }
     // Body gates may stand on a wire that is alone, so only the first ones make the prefix.
     program = LaneProgram(
-      wires: n, instructions: kept, observables: circuit.measuredMasks(),
-      inputCount: circuit.inputCount, weightCount: circuit.weightCount, prefixCount: prefixCount)
+      wires: n, instructions: kept, observables: words, inputCount: circuit.inputCount,
+      weightCount: circuit.weightCount, start: lowering.start, prefixCount: prefixCount)
     folded = runs.map {
       LaneProgram(
         wires: n, instructions: $0, observables: [], inputCount: 0, weightCount: circuit.weightCount,
@@ -61,11 +68,11 @@ struct UnitaryForm: Sendable {
     self.segments = segments
     var startsReal = false
     if case .folded? = segments.first {
-      startsReal = kept[..<prefixCount].allSatisfy {
+      startsReal = startsInAmplitudes || kept[..<prefixCount].allSatisfy {
         switch $0 {
         case .rotation(let r): return r.x == r.z && r.x != 0 && r.controls == 0
         case .matrix(let m): return m.im == .zero
-        case .swap: return false
+        case .swap, .unitary, .channel: return false
         }
       }
     }
@@ -85,7 +92,7 @@ struct UnitaryForm: Sendable {
         continue
       }
       pending[support, default: []].append(position)
-      if case .rotation(let r) = instruction, r.angle.isInput {
+      if case .rotation(let r) = instruction, r.angle.dependsOnInput {
         for earlier in pending[support]! { result[earlier] = true }
         pending[support] = []
       }
@@ -246,7 +253,7 @@ struct UnitaryBlocks<V: Lanes> {
     for (position, segment) in form.segments.enumerated().reversed() {
       switch segment {
       case .inputs(let range):
-        simulator.undoBody(range, inputGradient: inputGradient, stride: 1, weightGradient: nil)
+        simulator.undoBody(range, inputGradient: inputGradient, stride: 1, weightGradient: accumulators)
       case .folded(let f):
         let before = scratch + 2 * size * (f + 1)
         if let accumulators {

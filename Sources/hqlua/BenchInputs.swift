@@ -88,7 +88,7 @@ final class BenchCircuit {
 }
 
 extension hqnn_angle {
-  static func weight(_ index: Int) -> hqnn_angle { hqnn_angle(slot: HQNN_WEIGHT, index: Int64(index), scale: 1, offset: 0) }
-  static func pixel(_ index: Int) -> hqnn_angle { hqnn_angle(slot: HQNN_INPUT, index: Int64(index), scale: .pi, offset: 0) }
-  static func constant(_ value: Double) -> hqnn_angle { hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 0, offset: value) }
+  static func weight(_ index: Int) -> hqnn_angle { hqnn_angle(slot: HQNN_WEIGHT, index: Int64(index), scale: 1, offset: 0, other: 0, next: nil) }
+  static func pixel(_ index: Int) -> hqnn_angle { hqnn_angle(slot: HQNN_INPUT, index: Int64(index), scale: .pi, offset: 0, other: 0, next: nil) }
+  static func constant(_ value: Double) -> hqnn_angle { hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 0, offset: value, other: 0, next: nil) }
 }

@@ -38,7 +38,7 @@ private func quanvolution(_ circuit: BenchCircuit) throws -> BenchLayer {
   options.exact_fit = 1
   options.run = hqnn_run_options(
     struct_size: MemoryLayout<hqnn_run_options>.size, method: HQNN_METHOD_AUTOMATIC,
-    differentiation: HQNN_DIFF_ADJOINT, step: 1e-4)
+    differentiation: HQNN_DIFF_ADJOINT, step: 1e-4, shots: 0, seed: 0, trajectories: 1000)
   return BenchLayer(try made { hqnn_layer_quanvolution(circuit.handle, &options, $0) })
 }
 

@@ -34,7 +34,7 @@ func values(_ tensor: OpaquePointer?) -> [Float] {
 func patchCircuit() -> OpaquePointer? {
   let circuit = made { hqnn_circuit_create(4, $0) }
   for wire in Int64(0)..<4 {
-    var angle = hqnn_angle(slot: HQNN_INPUT, index: wire, scale: .pi, offset: 0)
+    var angle = hqnn_angle(slot: HQNN_INPUT, index: wire, scale: .pi, offset: 0, other: 0, next: nil)
     works(hqnn_circuit_gate(circuit, "RY", [wire], 1, &angle, 1))
   }
   works(hqnn_circuit_template(circuit, "rot", 1, 0))

@@ -1,6 +1,7 @@
 // Every differentiable operation and layer against central differences, in Double.
 
 import Learning
+import Circuits
 import Quantum
 import Tensors
 import Testing

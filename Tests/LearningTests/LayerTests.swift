@@ -1,6 +1,7 @@
 // Layers: shapes, messages, names, sharing, freezing, seeds.
 
 import Learning
+import Circuits
 import Quantum
 import Tensors
 import Testing

@@ -1,6 +1,7 @@
 // Small circuits, convolutions and data sets that several suites use.
 
 import Learning
+import Circuits
 import Quantum
 import Tensors
 import Testing

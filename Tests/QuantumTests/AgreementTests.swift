@@ -1,6 +1,7 @@
 // Random circuits: every method agrees with the dense twin, every way to differentiate with every other.
 
 import Foundation
+import Circuits
 import Quantum
 import Tensors
 import Testing

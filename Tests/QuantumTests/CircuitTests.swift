@@ -1,5 +1,6 @@
 // Building circuits: what is refused and with which sentence, templates, drawings, the linter, descriptors.
 
+import Circuits
 import Quantum
 import Tensors
 import Testing
@@ -20,7 +21,7 @@ func message(_ body: () throws -> Void) -> String {
   @Test func mistakesAreRefusedWithASentence() throws {
     var circuit = try Circuit(wires: 4)
     let rows: [(String, () throws -> Void)] = [
-      ("a circuit of 0 wires: the number of wires must be in 1..24", { _ = try Circuit(wires: 0) }),
+      ("a circuit of 0 wires: the number of wires must be in 1..30", { _ = try Circuit(wires: 0) }),
       ("wire 4 is not in 0..3", { try circuit.append("CNOT", [0, 4]) }),
       ("wire -1 is not in 0..3", { try circuit.append("H", [-1]) }),
       ("wire 2 is used twice; the wires of one gate must differ", { try circuit.append("CZ", [2, 2]) }),
@@ -38,7 +39,7 @@ func message(_ body: () throws -> Void) -> String {
       ("the circuit measures nothing; add an expectation value", { _ = try CircuitRunner(circuit) }),
     ]
     for (expected, body) in rows { #expect(message(body) == expected) }
-    #expect(circuit.operations.isEmpty && circuit.observables.isEmpty)
+    #expect(circuit.operations.isEmpty && circuit.measurements.isEmpty)
   }
 
   @Test func wrongBatchesAreRefusedWithASentence() throws {
@@ -162,7 +163,7 @@ func message(_ body: () throws -> Void) -> String {
       try a.append(.random, layers: 1, seed: UInt64(seed))
       try b.append(.random, layers: 1, seed: UInt64(seed))
       #expect(a.description == b.description)
-      #expect(a.operations.filter { $0.wires.count == 2 }.map { $0.gate.name } == ["CNOT"])
+      #expect(a.operations.filter { $0.wires.count == 2 }.map { $0.name } == ["CNOT"])
     }
   }
 

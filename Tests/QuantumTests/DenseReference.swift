@@ -2,6 +2,7 @@
 // Written from the definitions, without looking at the engine.
 
 import Foundation
+@preconcurrency import Circuits
 @preconcurrency import Quantum
 
 struct Complex {
@@ -94,11 +95,15 @@ enum DenseReference {
     return result
   }
 
-  static func value(_ angle: Angle, _ inputs: [Double], _ weights: [Double]) -> Double {
-    switch angle.slot {
-    case .none: return angle.offset
-    case .input(let k): return angle.scale * inputs[k] + angle.offset
-    case .weight(let k): return angle.scale * weights[k] + angle.offset
+  static func value(_ sum: AngleSum, _ inputs: [Double], _ weights: [Double]) -> Double {
+    sum.terms.reduce(0) { total, angle in
+      switch angle.slot {
+      case .none: return total + angle.offset
+      case .input(let k): return total + angle.scale * inputs[k] + angle.offset
+      case .weight(let k): return total + angle.scale * weights[k] + angle.offset
+      case .inputProduct(let a, let b): return total + angle.scale * inputs[a] * inputs[b] + angle.offset
+      case .weightedInput(let w, let x): return total + angle.scale * weights[w] * inputs[x] + angle.offset
+      }
     }
   }
 
@@ -107,14 +112,14 @@ enum DenseReference {
     state[0] = Complex(1)
     for operation in circuit.operations {
       let angles = operation.angles.map { value($0, inputs, weights) }
-      state = apply(matrix(operation.gate.name, angles), operation.wires, circuit.wires, to: state)
+      state = apply(matrix(operation.name, angles), operation.wires, circuit.wires, to: state)
     }
     return state
   }
 
   static func expectations(_ circuit: Circuit, inputs: [Double], weights: [Double]) -> [Double] {
     let psi = state(circuit, inputs: inputs, weights: weights)
-    return circuit.observables.map { word in
+    return circuit.measurements.compactMap(\.word).map { word in
       var phi = psi
       for (letter, wire) in zip(word.letters, word.wires) {
         phi = apply(matrix(String(letter), []), [wire], circuit.wires, to: phi)

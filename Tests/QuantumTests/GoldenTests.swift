@@ -1,5 +1,6 @@
 // Circuits and encodings against values from other people's software (Tests/Golden/README.md).
 
+import Circuits
 import Quantum
 import Tensors
 import Testing
@@ -37,7 +38,7 @@ import Testing
       let out = try runner.expectations(inputs: nil, weights: weights)
       expectClose(out.doubles, numbers(golden["expval"]!), tolerance, "\(golden["id"]!) expval, \(method)")
       for (key, single) in [("grad_sum_z", true), ("grad_sum_all", false)] {
-        let seeds = circuit.observables.map { !single || ($0.letters == "Z") ? 1.0 : 0.0 }
+        let seeds = circuit.measurements.map { !single || ($0.word?.letters == "Z") ? 1.0 : 0.0 }
         let gradient = try runner.gradients(
           inputs: nil, weights: weights, outputGradient: Tensor(seeds, [1, seeds.count]).cast(to: type),
           wantInputs: false, wantWeights: true)

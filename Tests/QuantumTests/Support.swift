@@ -1,6 +1,7 @@
 // What the tests of this target share: random circuits, comparisons, golden files.
 
 import Foundation
+@preconcurrency import Circuits
 @preconcurrency import Quantum
 import Tensors
 import Testing

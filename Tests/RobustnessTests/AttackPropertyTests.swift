@@ -1,6 +1,7 @@
 // What any attack must satisfy, whatever the model.
 
 import Learning
+import Circuits
 import Quantum
 import Robustness
 import Tensors

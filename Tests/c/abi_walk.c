@@ -126,7 +126,7 @@ static void tensors_wrong(hqnn_tensor *good) {
 }
 
 static void circuits_null(void) {
-  hqnn_angle angle = {HQNN_CONSTANT, 0, 0, 0};
+  hqnn_angle angle = HQNN_ANGLE_CONSTANT(0);
   const int64_t wire = 0;
   NULLED(hqnn_circuit_create(2, NULL));
   NULLED(hqnn_circuit_copy(NULL, &circuit));
@@ -153,7 +153,7 @@ static void circuits_null(void) {
 
 /* good: RY(input 0) on wire 0 of 2, RX(weight 0) on wire 1, measured Z on both. */
 static void circuits_wrong(hqnn_circuit *good, hqnn_tensor *two_by_three) {
-  hqnn_angle angle = {HQNN_INPUT, -1, 1, 0}, fine = {HQNN_CONSTANT, 0, 0, 0.5};
+  hqnn_angle angle = HQNN_ANGLE_INPUT(-1, 1), fine = HQNN_ANGLE_CONSTANT(0.5);
   hqnn_run_options options = HQNN_RUN_OPTIONS;
   hqnn_descriptor_options descriptors = HQNN_DESCRIPTOR_OPTIONS;
   const int64_t wires[2] = {0, 0}, outside = 2, negative = -1;
@@ -376,7 +376,7 @@ static void tables(void) {
 }
 
 int main(void) {
-  const hqnn_angle input = {HQNN_INPUT, 0, 1, 0}, weight = {HQNN_WEIGHT, 0, 1, 0};
+  const hqnn_angle input = HQNN_ANGLE_INPUT(0, 1), weight = HQNN_ANGLE_WEIGHT(0);
   const int64_t wires[2] = {0, 1}, labels[2] = {0, 1};
   hqnn_tensor *two_by_three = NULL;
   hqnn_circuit *two_wires = NULL;

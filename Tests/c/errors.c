@@ -111,7 +111,7 @@ static void option_sizes(void) {
 static void release_orders(void) {
   static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
   const int64_t wire = 0;
-  const hqnn_angle weight = {HQNN_WEIGHT, 0, 1, 0}, input = {HQNN_INPUT, 0, 1, 0};
+  const hqnn_angle weight = HQNN_ANGLE_WEIGHT(0), input = HQNN_ANGLE_INPUT(0, 1);
   int64_t before = 0;
   int i, j;
   for (i = 0; i < 6; i++) {

@@ -45,7 +45,7 @@ static hqnn_circuit *patch_filter(void) {
   int64_t q;
   must(hqnn_circuit_create(4, &circuit));
   for (q = 0; q < 4; q++) {
-    hqnn_angle angle = {HQNN_INPUT, 0, 3.14159265358979323846, 0};
+    hqnn_angle angle = HQNN_ANGLE_INPUT(0, 3.14159265358979323846);
     angle.index = q;
     must(hqnn_circuit_gate(circuit, "RY", &q, 1, &angle, 1));
   }

@@ -41,7 +41,7 @@ int main(void) {
   /* Each input in [0, 1] turns its wire by up to pi; a trainable ansatz follows; Z is measured. */
   must(hqnn_circuit_create(WIRES, &circuit));
   for (q = 0; q < WIRES; q++) {
-    hqnn_angle angle = {HQNN_INPUT, 0, 0, 0};
+    hqnn_angle angle = HQNN_ANGLE_INPUT(0, 0);
     angle.index = q;
     angle.scale = pi;
     must(hqnn_circuit_gate(circuit, "RY", &q, 1, &angle, 1));

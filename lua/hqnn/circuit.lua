@@ -136,8 +136,10 @@ end
 -- ---- when it is finished ----
 
 local circuit = core.circuit
-local expect_options = { "inputs", "weights", "method", "differentiation", "step" }
-local gradient_options = { "inputs", "weights", "method", "differentiation", "step", "output_gradient" }
+local expect_options = {
+  "inputs", "weights", "method", "differentiation", "step", "shots", "seed", "trajectories",
+}
+local gradient_options = { "output_gradient", table.unpack(expect_options) }
 
 local function is_tensor(value) return core.object.kind(value) == "tensor" end
 

@@ -22,13 +22,14 @@ end
 --- hq.quanvolution { circuit = c, kernel_size = 2, stride = 2, ... }: a circuit slid over an image
 function layers.quanvolution(given)
   local o = options.check("hq.quanvolution", given, { "circuit!", "kernel_size", "stride", "channels_last",
-    "exact_fit", "trainable", "method", "differentiation", "step" })
+    "exact_fit", "trainable", "method", "differentiation", "step", "shots", "seed", "trajectories" })
   return trained(make.quanvolution(o), o.trainable)
 end
 
 --- hq.quantum { circuit = c }: a circuit as a dense layer
 function layers.quantum(given)
-  local o = options.check("hq.quantum", given, { "circuit!", "trainable", "method", "differentiation", "step" })
+  local o = options.check("hq.quantum", given, { "circuit!", "trainable", "method", "differentiation", "step", "shots", "seed",
+    "trajectories" })
   return trained(make.quantum(o), o.trainable)
 end
 

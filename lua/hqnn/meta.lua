@@ -20,7 +20,7 @@
 local hq = {}
 
 ---@alias hqnn.dtype "float32" | "float64"
----@alias hqnn.method "automatic" | "product" | "unitary" | "gates"
+---@alias hqnn.method "automatic" | "product" | "unitary" | "gates" | "state" | "density" | "trajectories"
 ---@alias hqnn.differentiation "adjoint" | "parameter_shift" | "finite_difference"
 ---@alias hqnn.pairs "ring" | "linear" | "full" | "star"
 ---@alias hqnn.template "rot" | "zz_full" | "zz_linear" | "zz_star" | "random" | "ring"
@@ -249,7 +249,7 @@ local Circuit = {}
 ---@field lint? boolean true: warnings about what cannot matter go to stderr
 
 ---Traces a function once: x[i] is input i of a sample, w() a new weight, w[i] a shared one.
----@param wires integer 1 to 24
+---@param wires integer 1 to 30
 ---@param build fun(c: hqnn.Builder, x: table<integer, hqnn.Angle>, w: fun(): hqnn.Angle)
 ---@param options? hqnn.CircuitOptions
 ---@return hqnn.Circuit

@@ -1,5 +1,6 @@
 // A circuit as a dense layer.
 
+import Circuits
 import Quantum
 import Tensors
 

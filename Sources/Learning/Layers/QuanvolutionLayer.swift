@@ -1,5 +1,6 @@
 // A circuit slid over images (Henderson et al. 2020).
 
+import Circuits
 import Quantum
 import Tensors
 

@@ -1,6 +1,7 @@
 // Circuits as operations: expectation values of a batch, and of all patches of a batch of images.
 // Running and differentiating circuits is left to Quantum.
 
+import Circuits
 import Quantum
 import Tensors
 

@@ -2,37 +2,37 @@
 // of the angles.  From this follow the structure of the product form and what the linter says.
 
 /// A set of Pauli words on a few wires.
-struct PauliSet {
-  let wires: Int
+package struct PauliSet {
+  package let wires: Int
   /// Indexed by x << wires | z.
-  private(set) var members: [Bool]
+  package private(set) var members: [Bool]
 
   /// 4^7 words; beyond that the sets cost more than they tell.
-  static let maximumWires = 7
+  package static let maximumWires = 7
 
-  init(wires: Int, _ words: [PauliMask]) {
+  package init(wires: Int, _ words: [PauliMask]) {
     self.wires = wires
     members = Array(repeating: false, count: 1 << (2 * wires))
     for word in words { insert(word) }
   }
 
   private func index(_ word: PauliMask) -> Int { word.x << wires | word.z }
-  mutating func insert(_ word: PauliMask) { members[index(word)] = true }
-  func contains(_ word: PauliMask) -> Bool { members[index(word)] }
+  package mutating func insert(_ word: PauliMask) { members[index(word)] = true }
+  package func contains(_ word: PauliMask) -> Bool { members[index(word)] }
 
   /// All words but the identity: nothing can be added, and unitaries map it to itself.
   private var isEverything: Bool { members.reduce(0) { $0 + ($1 ? 1 : 0) } >= members.count - 1 && !members[0] }
 
-  mutating func formUnion(_ other: PauliSet) {
+  package mutating func formUnion(_ other: PauliSet) {
     for i in members.indices where other.members[i] { members[i] = true }
   }
 
-  var words: [PauliMask] {
+  package var words: [PauliMask] {
     members.indices.filter { members[$0] }.map { PauliMask(x: $0 >> wires, z: $0 & ((1 << wires) - 1)) }
   }
 
   /// The words that U†QU can contain, Q of the set, U the instruction.
-  mutating func pullBack(through instruction: Instruction) {
+  package mutating func pullBack(through instruction: Instruction) {
     if isEverything { return }
     if case .rotation(let rotation) = instruction {
       for generator in rotation.generatorWords {
@@ -49,7 +49,7 @@ struct PauliSet {
   }
 
   /// Whether an instruction changes no word of the set.
-  func isUntouched(by instruction: Instruction) -> Bool {
+  package func isUntouched(by instruction: Instruction) -> Bool {
     switch instruction {
     case .rotation(let rotation):
       let generators = rotation.generatorWords
@@ -63,7 +63,7 @@ struct PauliSet {
 
 extension PauliRotation {
   /// `Π ⊗ P` as a sum of Pauli words that commute with each other (up to factors, without identity).
-  var generatorWords: [PauliMask] {
+  package var generatorWords: [PauliMask] {
     var words: [PauliMask] = []
     var subset = controls
     while true {
@@ -82,41 +82,28 @@ private struct PauliImages {
   private var table: [[Int]] = []
   private var fixed: [Bool] = []
 
-  private typealias V = SIMD8<Double>
-
   init(_ instruction: Instruction) {
     let support = instruction.support
     bits = (0..<Int.bitWidth).filter { support >> $0 & 1 == 1 }
     let k = bits.count
     let size = 1 << k
-    let local = instruction.compressed(to: bits)
-    let simulator = LaneSimulator<V>(
-      LaneProgram(
-        wires: k, instructions: [local], observables: [], inputCount: 0, weightCount: 0,
-        splitsPrefix: false))
-    let inverse = LaneSimulator<V>(
-      LaneProgram(
-        wires: k, instructions: [local.adjoint], observables: [], inputCount: 0, weightCount: 0,
-        splitsPrefix: false))
-    for q in 0..<size * size {
-      let word = PauliMask(x: q >> k, z: q & (size - 1))
-      for i in 0..<2 * size { (simulator.psi[i], simulator.lambda[i]) = (.zero, .zero) }
-      for column in 0..<size { simulator.psi[2 * column][column] = 1 }  // the identity, column by lane
-      simulator.applyBody(simulator.psi)
-      StateKernels<V>.addObservable(simulator.lambda, simulator.psi, size, word, V(repeating: 1))
-      inverse.applyBody(simulator.lambda)
+    let words = (0..<size * size).map { PauliMask(x: $0 >> k, z: $0 & (size - 1)) }
+    if instruction.isChannel || k > 3 {
+      // Noise and large gates may do anything on their bits, except to what is the identity there.
+      table = words.map { $0.isIdentity ? [0] : Array(words.indices) }
+      fixed = words.map(\.isIdentity)
+      return
+    }
+    let unitary = instruction.compressed(to: bits).matrix(bits: k)
+    for (q, word) in words.enumerated() {
+      let conjugated = unitary.adjoint * unitary.leftMultiplied(by: word)
       var images: [Int] = []
-      var isFixed = false
-      for image in 0..<size * size {
-        let other = PauliMask(x: image >> k, z: image & (size - 1))
-        for i in 0..<2 * size { simulator.psi[i] = .zero }
-        StateKernels<V>.addObservable(simulator.psi, simulator.lambda, size, other, V(repeating: 1))
-        let trace = (0..<size).reduce(0) { $0 + simulator.psi[2 * $1][$1] } / Double(size)
-        if abs(trace) > 1e-12 { images.append(image) }
-        if image == q, abs(trace - 1) < 1e-12 { isFixed = true }
+      for (image, other) in words.enumerated() {
+        let weight = conjugated.leftMultiplied(by: other).trace.re / Double(size)
+        if abs(weight) > 1e-12 { images.append(image) }
+        if image == q { fixed.append(abs(weight - 1) < 1e-12) }
       }
       table.append(images)
-      fixed.append(isFixed)
     }
   }
 
@@ -141,37 +128,5 @@ private struct PauliImages {
       }
       return result
     }
-  }
-}
-
-extension Instruction {
-  /// A fixed gate's inverse.  (Rotations are inverted by their angle.)
-  var adjoint: Instruction {
-    if case .matrix(let matrix) = self { return .matrix(matrix.adjoint) }
-    return self
-  }
-
-  /// The same instruction on a register of just these bits.
-  func compressed(to bits: [Int]) -> Instruction {
-    func move(_ mask: Int) -> Int {
-      bits.enumerated().reduce(0) { $0 | ((mask >> $1.element) & 1) << $1.offset }
-    }
-    switch self {
-    case .rotation(let r):
-      return .rotation(
-        PauliRotation(
-          x: move(r.x), z: move(r.z), controls: move(r.controls), factor: r.factor, angle: r.angle))
-    case .matrix(let m):
-      return .matrix(
-        ControlledMatrix(bit: move(m.target), controls: move(m.controls), re: m.re, im: m.im))
-    case .swap(let s):
-      return .swap(ControlledSwap(a: move(s.a), b: move(s.b), controls: move(s.controls)))
-    }
-  }
-}
-
-extension ControlledSwap {
-  init(a: Int, b: Int, controls: Int) {
-    (self.a, self.b, self.controls) = (a, b, controls)
   }
 }

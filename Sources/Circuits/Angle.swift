@@ -1,6 +1,6 @@
 // A gate's angle, symbolic until the circuit runs.
 
-/// A gate's angle: a number known now, or a slot filled in when the circuit runs.
+/// A gate's angle: a number known now, or slots filled in when the circuit runs.
 ///
 /// Its value is `scale * slot + offset`, in radians.  Slots stay symbolic so that a script builds a
 /// circuit once and the engine runs it for whole batches.
@@ -9,6 +9,8 @@ public struct Angle: Hashable, Sendable {
     case none
     case input(Int)   // column of the [batch, inputs] tensor
     case weight(Int)  // index into the [weights] tensor
+    case inputProduct(Int, Int)  // the product of two columns (IQP encodings)
+    case weightedInput(weight: Int, input: Int)  // an input with a trainable scale (re-uploading)
   }
 
   public var slot: Slot
@@ -34,9 +36,58 @@ public struct Angle: Hashable, Sendable {
   }
   public static prefix func - (angle: Angle) -> Angle { -1 * angle }
 
-  var isInput: Bool {
-    if case .input = slot { return true }
-    return false
+  /// Whether it differs from sample to sample.
+  package var dependsOnInput: Bool {
+    switch slot {
+    case .none, .weight: return false
+    case .input, .inputProduct, .weightedInput: return true
+    }
+  }
+
+  /// The columns of the inputs it reads.
+  package var columns: [Int] {
+    switch slot {
+    case .none, .weight: return []
+    case .input(let column), .weightedInput(_, let column): return [column]
+    case .inputProduct(let a, let b): return a == b ? [a] : [a, b]
+    }
+  }
+
+  /// The weight it reads.
+  package var weight: Int? {
+    switch slot {
+    case .weight(let index), .weightedInput(let index, _): return index
+    case .none, .input, .inputProduct: return nil
+    }
+  }
+
+  /// Its value for one sample.
+  package func value(inputs: [Double], weights: [Double]) -> Double {
+    switch slot {
+    case .none: return offset
+    case .input(let column): return scale * inputs[column] + offset
+    case .weight(let index): return scale * weights[index] + offset
+    case .inputProduct(let a, let b): return scale * inputs[a] * inputs[b] + offset
+    case .weightedInput(let weight, let column): return scale * weights[weight] * inputs[column] + offset
+    }
+  }
+}
+
+/// A sum of angles: what a gate takes.  Rotations about one axis add up, so a gate with a sum lowers to a
+/// rotation for each term.
+public struct AngleSum: Hashable, Sendable {
+  public var terms: [Angle]
+
+  public init(_ terms: [Angle]) { self.terms = terms.isEmpty ? [.constant(0)] : terms }
+  public init(_ angle: Angle) { terms = [angle] }
+}
+
+extension AngleSum: CustomStringConvertible {
+  public var description: String {
+    terms.enumerated().map { index, term in
+      let text = term.description
+      return index > 0 && !text.hasPrefix("-") ? "+" + text : text
+    }.joined()
   }
 }
 
@@ -48,6 +99,8 @@ extension Angle: CustomStringConvertible {
     case .none: return Self.short(offset)
     case .input(let column): symbol = "x\(column)"
     case .weight(let index): symbol = "w\(index)"
+    case .inputProduct(let a, let b): symbol = "x\(a)·x\(b)"
+    case .weightedInput(let weight, let input): symbol = "w\(weight)·x\(input)"
     }
     var text: String
     switch scale {

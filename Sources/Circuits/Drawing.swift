@@ -24,8 +24,8 @@ extension Circuit: CustomStringConvertible {
       blocks.append(lines.map(trimmed).joined(separator: "\n"))
     }
     var text = blocks.joined(separator: "\n\n")
-    let words = observables.filter { $0.wires.count > 1 }
-    if !words.isEmpty { text += "\n" + words.map { style.bra + $0.description + style.ket }.joined(separator: ", ") }
+    let rest = measurements.filter { $0.word.map { $0.wires.count > 1 } ?? true }
+    if !rest.isEmpty { text += "\n" + rest.map { style.symbol($0.description) }.joined(separator: ", ") }
     return text
   }
 
@@ -60,7 +60,7 @@ extension Circuit: CustomStringConvertible {
   private func cell(_ operation: Operation, _ wire: Int, _ low: Int, _ high: Int, _ style: DrawingStyle) -> String {
     var text = ""
     if let position = operation.wires.firstIndex(of: wire) {
-      text = style.symbol(operation.gate.symbols[position])
+      text = style.symbol(operation.symbols[position])
       if position == operation.wires.count - 1, !operation.angles.isEmpty {
         text += "(" + operation.angles.map { style.symbol($0.description) }.joined(separator: ",") + ")"
       }
@@ -73,7 +73,7 @@ extension Circuit: CustomStringConvertible {
 
   private func measurementColumn(_ style: DrawingStyle) -> [String] {
     var cells = Array(repeating: "", count: wires)
-    for word in observables where word.wires.count == 1 {
+    for word in measurements.compactMap(\.word) where word.wires.count == 1 {
       cells[word.wires[0]] += " " + style.bra + word.letters + style.ket
     }
     let width = cells.map(\.count).max()!
@@ -103,6 +103,10 @@ private struct DrawingStyle {
       case "√": result += "sqrt"
       case "π": result += "pi"
       case "·": result += "*"
+      case "○": result += "@"
+      case "⟨": result += "<"
+      case "⟩": result += ">"
+      case "…": result += "..."
       default: result.append(character)
       }
     }

@@ -37,7 +37,7 @@ extension Circuit {
   }
 
   /// Pairs of wires: "linear" (an open chain), "ring", "full" (all), "star" (0 with every other).
-  func pairs(_ pattern: String) -> [(Int, Int)] {
+  package func pairs(_ pattern: String) -> [(Int, Int)] {
     switch pattern {
     case "linear": return (0..<wires - 1).map { ($0, $0 + 1) }
     case "ring": return wires == 1 ? [] : wires == 2 ? [(0, 1)] : (0..<wires).map { ($0, ($0 + 1) % wires) }
@@ -49,36 +49,36 @@ extension Circuit {
   private func fresh(_ offset: Int = 0) -> Angle { .weight(weightCount + offset) }
 
   private mutating func appendRotations() throws {
-    for wire in 0..<wires { try append(Rot.self, [wire], [fresh(), fresh(1), fresh(2)]) }
+    for wire in 0..<wires { try append(Rot(), [wire], [fresh(), fresh(1), fresh(2)]) }
   }
 
   /// exp(-iφ Z_p Z_q) is IsingZZ(2φ).
   private mutating func appendZZ(_ pairs: [(Int, Int)]) throws {
     try appendRotations()
-    for (p, q) in pairs { try append(IsingZZ.self, [p, q], [2 * fresh()]) }
+    for (p, q) in pairs { try append(IsingZZ(), [p, q], [2 * fresh()]) }
   }
 
   /// A drawn gate per wire and a single CNOT on a drawn pair.
   private mutating func appendRandom(_ stream: inout RandomStream) throws {
     for wire in 0..<wires {
       switch stream.below(4) {
-      case 0: try append(RX.self, [wire], [fresh()])
-      case 1: try append(RY.self, [wire], [fresh()])
-      case 2: try append(RZ.self, [wire], [fresh()])
-      default: try append(Rot.self, [wire], [fresh(), fresh(1), fresh(2)])
+      case 0: try append(RX(), [wire], [fresh()])
+      case 1: try append(RY(), [wire], [fresh()])
+      case 2: try append(RZ(), [wire], [fresh()])
+      default: try append(Rot(), [wire], [fresh(), fresh(1), fresh(2)])
       }
     }
     guard wires > 1 else { return }
     let p = stream.below(wires)
     let q = (p + 1 + stream.below(wires - 1)) % wires
-    try append(CNOT.self, [p, q])
+    try append(CNOT(), [p, q])
   }
 
   private mutating func appendRing() throws {
     for wire in 0..<wires {
-      try append(RY.self, [wire], [fresh()])
-      try append(RZ.self, [wire], [fresh()])
+      try append(RY(), [wire], [fresh()])
+      try append(RZ(), [wire], [fresh()])
     }
-    for (p, q) in pairs("ring") { try append(CNOT.self, [p, q]) }
+    for (p, q) in pairs("ring") { try append(CNOT(), [p, q]) }
   }
 }

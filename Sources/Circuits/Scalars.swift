@@ -3,4 +3,4 @@
 import Glibc
 
 /// Sine and cosine of an angle in radians, for any finite angle.
-func sineAndCosine(_ x: Double) -> (sin: Double, cos: Double) { (sin(x), cos(x)) }
+package func sineAndCosine(_ x: Double) -> (sin: Double, cos: Double) { (sin(x), cos(x)) }
