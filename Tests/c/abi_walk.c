@@ -159,7 +159,7 @@ static void circuits_wrong(hqnn_circuit *good, hqnn_tensor *two_by_three) {
   const int64_t wires[2] = {0, 0}, outside = 2, negative = -1;
   REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_create(0, &circuit));
   REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_create(-1, &circuit));
-  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_create(25, &circuit));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_create(31, &circuit));
   NULLED(hqnn_circuit_gate(good, NULL, wires, 1, &fine, 1));
   NULLED(hqnn_circuit_gate(good, "RX", NULL, 1, &fine, 1));
   NULLED(hqnn_circuit_gate(good, "RX", wires, 1, NULL, 1));

@@ -271,7 +271,7 @@ io.stdout:write(circuit:lint() ~= "" and "lint" or "silent")
     fails(one .. "c:expect { input = {1} }", "experiment.lua:3: circuit:expect: unknown option 'input' "
       .. "(did you mean 'inputs'?)")
     fails(one .. "c:expect { inputs = {1}, weights = {1}, method = 'fast' }",
-      "experiment.lua:3: circuit:expect: method: unknown 'fast'; it may be 'automatic', 'product', 'unitary', 'gates'")
+      "experiment.lua:3: circuit:expect: method: unknown 'fast'; it may be 'automatic', 'product', 'unitary', 'gates', 'state', 'density', 'trajectories'")
     fails(one .. "c:expect { inputs = 'a' }",
       "experiment.lua:3: circuit:expect: inputs: expected a tensor or a table of numbers, got 'a'")
     fails(one .. "c:dept()", "experiment.lua:3: circuit: there is no 'dept' (did you mean 'depth'?)")
