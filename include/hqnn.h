@@ -254,7 +254,9 @@ typedef enum hqnn_differentiation {
   HQNN_DIFF_ADJOINT = 0,          /* exact, one sweep backwards */
   HQNN_DIFF_PARAMETER_SHIFT = 1,  /* exact, two or four runs per angle */
   HQNN_DIFF_FINITE_DIFFERENCE = 2, /* central, error about step^2 */
-  HQNN_DIFF_SPSA = 3              /* simultaneous perturbation along random directions */
+  HQNN_DIFF_SPSA = 3,             /* simultaneous perturbation along random directions (Spall 1998) */
+  HQNN_DIFF_GENERAL_SHIFT = 4     /* exact, 2R runs per weight or input of R frequencies (Wierichs et al.
+                                     2022); one that enters in a product is done by PARAMETER_SHIFT */
 } hqnn_differentiation;
 
 typedef struct hqnn_run_options {
@@ -265,9 +267,10 @@ typedef struct hqnn_run_options {
   int64_t shots;        /* measurements per Pauli word and sample; 0 for exact values */
   uint64_t seed;        /* of shots, trajectories and SPSA */
   int64_t trajectories; /* runs that HQNN_METHOD_TRAJECTORIES averages over, 1 or more */
+  int64_t directions;   /* that SPSA averages over, 1 or more */
 } hqnn_run_options;
 #define HQNN_RUN_OPTIONS \
-  { sizeof(hqnn_run_options), HQNN_METHOD_AUTOMATIC, HQNN_DIFF_ADJOINT, 1e-4, 0, 0, 1000 }
+  { sizeof(hqnn_run_options), HQNN_METHOD_AUTOMATIC, HQNN_DIFF_ADJOINT, 1e-4, 0, 0, 1000, 1 }
 
 /* The method that AUTOMATIC stands for with a batch of this size. */
 hqnn_status hqnn_circuit_method(hqnn_circuit *circuit, int64_t batch, hqnn_method *out);

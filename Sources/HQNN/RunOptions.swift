@@ -7,7 +7,7 @@ import Tensors
 
 let runDefaults = hqnn_run_options(
   struct_size: MemoryLayout<hqnn_run_options>.size, method: HQNN_METHOD_AUTOMATIC,
-  differentiation: HQNN_DIFF_ADJOINT, step: 1e-4, shots: 0, seed: 0, trajectories: 1000)
+  differentiation: HQNN_DIFF_ADJOINT, step: 1e-4, shots: 0, seed: 0, trajectories: 1000, directions: 1)
 
 func runOptions(_ given: UnsafePointer<hqnn_run_options>?) throws -> RunOptions {
   try runOptions(try options(given, defaults: runDefaults))
@@ -20,7 +20,7 @@ func runOptions(_ given: hqnn_run_options) throws -> RunOptions {
   }
   guard let differentiation = Differentiation(rawValue: UInt32(given.differentiation.rawValue)) else {
     throw EngineError.value(
-      "differentiation is \(given.differentiation.rawValue); it must be HQNN_DIFF_ADJOINT ... HQNN_DIFF_SPSA"
+      "differentiation is \(given.differentiation.rawValue); it must be HQNN_DIFF_ADJOINT ... HQNN_DIFF_GENERAL_SHIFT"
     )
   }
   guard given.shots >= 0, given.shots <= 1 << 40 else {
@@ -29,7 +29,10 @@ func runOptions(_ given: hqnn_run_options) throws -> RunOptions {
   guard given.trajectories >= 1, given.trajectories <= 1 << 32 else {
     throw EngineError.value("trajectories is \(given.trajectories); it must be 1 or more")
   }
+  guard given.directions >= 1, given.directions <= 1 << 32 else {
+    throw EngineError.value("directions is \(given.directions); it must be 1 or more")
+  }
   return RunOptions(
     method: method, differentiation: differentiation, step: given.step, shots: Int(given.shots),
-    seed: given.seed, trajectories: Int(given.trajectories))
+    seed: given.seed, trajectories: Int(given.trajectories), directions: Int(given.directions))
 }

@@ -100,6 +100,7 @@ private let methods: [(String, hqnn_method)] = [
 private let differentiations: [(String, hqnn_differentiation)] = [
   ("adjoint", HQNN_DIFF_ADJOINT), ("parameter_shift", HQNN_DIFF_PARAMETER_SHIFT),
   ("finite_difference", HQNN_DIFF_FINITE_DIFFERENCE), ("spsa", HQNN_DIFF_SPSA),
+  ("general_shift", HQNN_DIFF_GENERAL_SHIFT),
 ]
 
 extension Call {
@@ -112,6 +113,7 @@ extension Call {
     try field(table, "shots", &options.shots)
     try field(table, "seed", &options.seed)
     try field(table, "trajectories", &options.trajectories)
+    try field(table, "directions", &options.directions)
     return options
   }
 }

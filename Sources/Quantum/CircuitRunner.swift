@@ -12,9 +12,9 @@ public enum RunMethod: UInt32, Sendable {
 
 /// How gradients are computed.  Raw values are those of `hqnn_differentiation`.
 public enum Differentiation: UInt32, Sendable {
-  case adjoint = 0, parameterShift, finiteDifference, spsa
+  case adjoint = 0, parameterShift, finiteDifference, spsa, generalShift
 
-  public var name: String { ["adjoint", "parameter_shift", "finite_difference", "spsa"][Int(rawValue)] }
+  public var name: String { ["adjoint", "parameter_shift", "finite_difference", "spsa", "general_shift"][Int(rawValue)] }
 }
 
 public struct RunOptions: Hashable, Sendable {
@@ -28,13 +28,16 @@ public struct RunOptions: Hashable, Sendable {
   public var seed: UInt64 = 0
   /// Noisy runs that `trajectories` averages over.
   public var trajectories = 1000
+  /// Random directions that SPSA averages over.
+  public var directions = 1
 
   public init(
     method: RunMethod = .automatic, differentiation: Differentiation = .adjoint, step: Double = 1e-4,
-    shots: Int = 0, seed: UInt64 = 0, trajectories: Int = 1000
+    shots: Int = 0, seed: UInt64 = 0, trajectories: Int = 1000, directions: Int = 1
   ) {
     (self.method, self.differentiation, self.step) = (method, differentiation, step)
     (self.shots, self.seed, self.trajectories) = (shots, seed, trajectories)
+    self.directions = directions
   }
 }
 

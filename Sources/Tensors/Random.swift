@@ -9,7 +9,7 @@ import Glibc
 /// layer, a restart), its lower half counts.
 public struct RandomStream: Sendable {
   public enum Purpose: UInt32, Sendable {
-    case weights = 1, order, attack, dropout, circuit, subset, tensor, descriptor
+    case weights = 1, order, attack, dropout, circuit, subset, tensor, descriptor, shots, directions
   }
 
   private let key: SIMD2<UInt32>
@@ -19,10 +19,12 @@ public struct RandomStream: Sendable {
   private var buffer = SIMD4<UInt32>()
   private var left = 0
 
-  public init(seed: UInt64, purpose: Purpose, substream: Int = 0) {
+  /// From `position` on: blocks of four words, counted from 0.
+  public init(seed: UInt64, purpose: Purpose, substream: Int = 0, position: UInt64 = 0) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.purpose = purpose.rawValue
     self.substream = UInt32(truncatingIfNeeded: substream)
+    self.position = position
   }
 
   /// The four words at a position of the stream.

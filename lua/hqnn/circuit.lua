@@ -138,6 +138,7 @@ end
 local circuit = core.circuit
 local expect_options = {
   "inputs", "weights", "method", "differentiation", "step", "shots", "seed", "trajectories",
+  "directions",
 }
 local gradient_options = { "output_gradient", table.unpack(expect_options) }
 
@@ -165,20 +166,20 @@ end
 --- circuit:expect { inputs = x, weights = w, method = "automatic" }: a tensor [batch, outputs]
 function circuit:expect(given)
   local x, w, o = arguments("circuit:expect", given, expect_options)
-  return native.circuit_expect(self, x, w, o)
+  return native.circuit_expect(self, x, w, random.run(o))
 end
 
 --- circuit:gradient { inputs = x, weights = w, output_gradient = g }: of sum(g * outputs) with respect to
 -- the inputs and to the weights; nil for what the circuit does not have.
 function circuit:gradient(given)
   local x, w, o, g = arguments("circuit:gradient", given, gradient_options)
-  return native.circuit_gradient(self, x, w, o, g)
+  return native.circuit_gradient(self, x, w, random.run(o), g)
 end
 
 --- circuit:jacobian { inputs = x, weights = w }: [outputs, inputs] and [outputs, weights] of one sample
 function circuit:jacobian(given)
   local x, w, o = arguments("circuit:jacobian", given, expect_options)
-  return native.circuit_jacobian(self, x, w, o)
+  return native.circuit_jacobian(self, x, w, random.run(o))
 end
 
 --- circuit:descriptors { samples = 5000, bins = 75, seed = 7 }: expressibility and entangling capability

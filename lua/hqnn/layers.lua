@@ -22,15 +22,15 @@ end
 --- hq.quanvolution { circuit = c, kernel_size = 2, stride = 2, ... }: a circuit slid over an image
 function layers.quanvolution(given)
   local o = options.check("hq.quanvolution", given, { "circuit!", "kernel_size", "stride", "channels_last",
-    "exact_fit", "trainable", "method", "differentiation", "step", "shots", "seed", "trajectories" })
-  return trained(make.quanvolution(o), o.trainable)
+    "exact_fit", "trainable", "method", "differentiation", "step", "shots", "seed", "trajectories", "directions" })
+  return trained(make.quanvolution(random.run(o)), o.trainable)
 end
 
 --- hq.quantum { circuit = c }: a circuit as a dense layer
 function layers.quantum(given)
-  local o = options.check("hq.quantum", given, { "circuit!", "trainable", "method", "differentiation", "step", "shots", "seed",
-    "trajectories" })
-  return trained(make.quantum(o), o.trainable)
+  local o = options.check("hq.quantum", given, { "circuit!", "trainable", "method", "differentiation", "step",
+    "shots", "seed", "trajectories", "directions" })
+  return trained(make.quantum(random.run(o)), o.trainable)
 end
 
 --- hq.dense { units = 10, bias = true }

@@ -21,7 +21,7 @@ local hq = {}
 
 ---@alias hqnn.dtype "float32" | "float64"
 ---@alias hqnn.method "automatic" | "product" | "unitary" | "gates" | "state" | "density" | "trajectories"
----@alias hqnn.differentiation "adjoint" | "parameter_shift" | "finite_difference"
+---@alias hqnn.differentiation "adjoint" | "parameter_shift" | "finite_difference" | "spsa" | "general_shift"
 ---@alias hqnn.pairs "ring" | "linear" | "full" | "star"
 ---@alias hqnn.template "rot" | "zz_full" | "zz_linear" | "zz_star" | "random" | "ring"
 ---@alias hqnn.progress boolean | "bar" | "lines" | "none"
@@ -308,7 +308,11 @@ function Circuit:method(batch) end
 ---@field weights? hqnn.Tensor|table [weights]
 ---@field method? hqnn.method
 ---@field differentiation? hqnn.differentiation
----@field step? number radians, for finite differences
+---@field step? number radians, for finite differences and SPSA: 1e-4
+---@field shots? integer measurements per Pauli word and sample; 0, the default, for exact values
+---@field seed? integer of shots, trajectories and SPSA
+---@field trajectories? integer runs that method "trajectories" averages over: 1000
+---@field directions? integer that "spsa" averages over: 1
 
 ---@class hqnn.GradientOptions: hqnn.ExpectOptions
 ---@field output_gradient? hqnn.Tensor|table [batch, outputs], default ones
@@ -382,7 +386,11 @@ function hq.conv2d(options) end
 ---@field trainable? boolean true
 ---@field method? hqnn.method
 ---@field differentiation? hqnn.differentiation
----@field step? number
+---@field step? number radians, for finite differences and SPSA: 1e-4
+---@field shots? integer measurements per Pauli word and sample; 0, the default, for exact values
+---@field seed? integer of shots, trajectories and SPSA
+---@field trajectories? integer runs that method "trajectories" averages over: 1000
+---@field directions? integer that "spsa" averages over: 1
 
 ---@class hqnn.QuanvolutionOptions: hqnn.QuantumOptions
 ---@field kernel_size? hqnn.size 2

@@ -26,4 +26,12 @@ function random.next(given)
   return (z ~ (z >> 31)) >> 1
 end
 
+--- A fresh seed for run options that draw something and have none of their own.
+function random.run(o)
+  if (o.shots or 0) ~= 0 or o.method == "trajectories" or o.differentiation == "spsa" then
+    o.seed = random.next(o.seed)
+  end
+  return o
+end
+
 return random
