@@ -44,6 +44,19 @@ public struct Angle: Hashable, Sendable {
     }
   }
 
+  /// The same of inputs and weights further on.
+  package func moved(inputs: Int, weights: Int) -> Angle {
+    let moved: Slot
+    switch slot {
+    case .none: moved = .none
+    case .input(let column): moved = .input(column + inputs)
+    case .weight(let index): moved = .weight(index + weights)
+    case .inputProduct(let a, let b): moved = .inputProduct(a + inputs, b + inputs)
+    case .weightedInput(let weight, let input): moved = .weightedInput(weight: weight + weights, input: input + inputs)
+    }
+    return Angle(moved, scale: scale, offset: offset)
+  }
+
   /// The columns of the inputs it reads.
   package var columns: [Int] {
     switch slot {
@@ -80,6 +93,10 @@ public struct AngleSum: Hashable, Sendable {
 
   public init(_ terms: [Angle]) { self.terms = terms.isEmpty ? [.constant(0)] : terms }
   public init(_ angle: Angle) { terms = [angle] }
+
+  public static func * (factor: Double, sum: AngleSum) -> AngleSum { AngleSum(sum.terms.map { factor * $0 }) }
+  public static prefix func - (sum: AngleSum) -> AngleSum { -1 * sum }
+  public static func + (a: AngleSum, b: AngleSum) -> AngleSum { AngleSum(a.terms + b.terms) }
 }
 
 extension AngleSum: CustomStringConvertible {

@@ -90,7 +90,7 @@ public struct Circuit: Sendable {
 
   /// Appends a gate by name.
   public mutating func append(_ name: String, _ wires: [Int], _ angles: [Angle] = []) throws {
-    try append(Gates.named(name), wires, angles)
+    try append(Gates.named(name, wires: wires.count), wires, angles)
   }
 
   public mutating func append(_ gate: any Gate, _ wires: [Int], _ angles: [Angle] = []) throws {

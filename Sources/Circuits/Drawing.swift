@@ -101,6 +101,7 @@ private struct DrawingStyle {
       case "●": result += "o"
       case "×": result += "x"
       case "√": result += "sqrt"
+      case "†": result += "dg"
       case "π": result += "pi"
       case "·": result += "*"
       case "○": result += "@"

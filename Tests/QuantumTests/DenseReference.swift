@@ -53,10 +53,19 @@ enum DenseReference {
     case "SX":
       let (a, b) = (Complex(0.5, 0.5), Complex(0.5, -0.5))
       return [[a, b], [b, a]]
+    case "I": return [[l, o], [o, l]]
+    case "Sdg": return [[l, o], [o, Complex(0, -1)]]
+    case "Tdg": return [[l, o], [o, .phase(-.pi / 4)]]
+    case "SXdg":
+      let (a, b) = (Complex(0.5, -0.5), Complex(0.5, 0.5))
+      return [[a, b], [b, a]]
     case "RX": return rotation(x, p[0])
     case "RY": return rotation(y, p[0])
     case "RZ": return rotation(z, p[0])
-    case "PhaseShift": return [[l, o], [o, .phase(p[0])]]
+    case "PhaseShift", "U1": return [[l, o], [o, .phase(p[0])]]
+    case "GlobalPhase": return [[.phase(p[0]), o], [o, .phase(p[0])]]
+    case "U2":
+      return [[r, Complex(-1) * r * .phase(p[1])], [r * .phase(p[0]), r * .phase(p[0] + p[1])]]
     case "Rot": return times(rotation(z, p[2]), times(rotation(y, p[1]), rotation(z, p[0])))
     case "U3":
       let (c, s) = (Complex(cos(p[0] / 2)), Complex(sin(p[0] / 2)))
@@ -64,7 +73,16 @@ enum DenseReference {
     case "CNOT": return controlled(x)
     case "CY": return controlled(y)
     case "CZ": return controlled(z)
+    case "CH": return controlled([[r, r], [r, Complex(-0.5.squareRoot())]])
+    case "CRot": return controlled(matrix("Rot", p))
     case "SWAP": return swap
+    case "ISWAP": return [[l, o, o, o], [o, o, i, o], [o, i, o, o], [o, o, o, l]]
+    case "IsingXY":
+      let (c, s) = (Complex(cos(p[0] / 2)), Complex(0, sin(p[0] / 2)))
+      return [[l, o, o, o], [o, c, s, o], [o, s, c, o], [o, o, o, l]]
+    case "SingleExcitation":
+      let (c, s) = (cos(p[0] / 2), sin(p[0] / 2))
+      return [[l, o, o, o], [o, Complex(c), Complex(-s), o], [o, Complex(s), Complex(c), o], [o, o, o, l]]
     case "CRX": return controlled(rotation(x, p[0]))
     case "CRY": return controlled(rotation(y, p[0]))
     case "CRZ": return controlled(rotation(z, p[0]))
@@ -73,8 +91,53 @@ enum DenseReference {
     case "IsingYY": return rotation(kron(y, y), p[0])
     case "IsingZZ": return rotation(kron(z, z), p[0])
     case "Toffoli": return controlled(controlled(x))
+    case "CCZ": return controlled(controlled(z))
     case "CSWAP": return controlled(swap)
     default: fatalError("no matrix for \(gate)")
+    }
+  }
+
+  /// Any gate: those with data of their own, and modified ones from their base.
+  static func matrix(_ gate: any Gate, _ p: [Double]) -> Matrix {
+    switch gate {
+    case let gate as UnitaryGate:
+      return (0..<gate.matrix.dimension).map { a in
+        (0..<gate.matrix.dimension).map { Complex(gate.matrix[a, $0].re, gate.matrix[a, $0].im) }
+      }
+    case let gate as PauliRot: return rotation(gate.word, p[0])
+    case is MultiRZ: return rotation(String(repeating: "Z", count: gate.wireCount), p[0])
+    case let gate as Adjoint:
+      let u = matrix(gate.base, p)
+      return u.indices.map { a in u.indices.map { u[$0][a].conjugate } }
+    case let gate as Controlled:
+      let u = matrix(gate.base, p)
+      let block = gate.values.reduce(0) { 2 * $0 + ($1 ? 1 : 0) } * u.count
+      let n = u.count << gate.values.count
+      return (0..<n).map { a in
+        (0..<n).map { b in
+          let inside = (block..<block + u.count).contains(a) && (block..<block + u.count).contains(b)
+          return inside ? u[a - block][b - block] : Complex(a == b ? 1 : 0)
+        }
+      }
+    default: return matrix(gate.name, p)
+    }
+  }
+
+  /// exp(-i t/2 P) = cos(t/2) - i sin(t/2) P, entry by entry.
+  private static func rotation(_ word: String, _ t: Double) -> Matrix {
+    let letters: [Character: Matrix] = [
+      "I": matrix("I", []), "X": matrix("X", []), "Y": matrix("Y", []), "Z": matrix("Z", []),
+    ]
+    let k = word.count
+    return (0..<1 << k).map { a in
+      (0..<1 << k).map { b in
+        var entry = Complex(0, -sin(t / 2))
+        for (position, letter) in word.enumerated() {
+          let shift = k - 1 - position
+          entry = entry * letters[letter]![a >> shift & 1][b >> shift & 1]
+        }
+        return entry + Complex(a == b ? cos(t / 2) : 0)
+      }
     }
   }
 
@@ -112,7 +175,7 @@ enum DenseReference {
     state[0] = Complex(1)
     for operation in circuit.operations {
       let angles = operation.angles.map { value($0, inputs, weights) }
-      state = apply(matrix(operation.name, angles), operation.wires, circuit.wires, to: state)
+      state = apply(matrix(operation.gate!, angles), operation.wires, circuit.wires, to: state)
     }
     return state
   }

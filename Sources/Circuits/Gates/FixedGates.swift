@@ -1,16 +1,22 @@
-// Gates without angles on one wire, and their controlled forms.
+// Gates without angles on one wire.
 
 private let r = 0.5.squareRoot()
 
+/// Nothing.
+struct Identity: Gate {
+  let form = GateForm("I", wires: 1, angles: 0, ["I"], qasm: "id", inverse: .itself)
+  func lower(wires: [Wire], angles: [Angle]) -> [Instruction] { [] }
+}
+
 struct Hadamard: Gate {
-  let form = GateForm("H", wires: 1, angles: 0, ["H"], qasm: "h")
+  let form = GateForm("H", wires: 1, angles: 0, ["H"], qasm: "h", inverse: .itself, controlled: "CH")
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
     [.matrix(ControlledMatrix(wires[0], re: SIMD4(r, r, r, -r)))]
   }
 }
 
 struct PauliX: Gate {
-  let form = GateForm("X", wires: 1, angles: 0, ["X"], qasm: "x")
+  let form = GateForm("X", wires: 1, angles: 0, ["X"], qasm: "x", inverse: .itself, controlled: "CNOT")
   static let re = SIMD4<Double>(0, 1, 1, 0)
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
     [.matrix(ControlledMatrix(wires[0], re: Self.re))]
@@ -18,24 +24,22 @@ struct PauliX: Gate {
 }
 
 struct PauliY: Gate {
-  let form = GateForm("Y", wires: 1, angles: 0, ["Y"], qasm: "y")
-  static let im = SIMD4<Double>(0, -1, 1, 0)
+  let form = GateForm("Y", wires: 1, angles: 0, ["Y"], qasm: "y", inverse: .itself, controlled: "CY")
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.matrix(ControlledMatrix(wires[0], re: .zero, im: Self.im))]
+    [.matrix(ControlledMatrix(wires[0], re: .zero, im: SIMD4(0, -1, 1, 0)))]
   }
 }
 
 struct PauliZ: Gate {
-  let form = GateForm("Z", wires: 1, angles: 0, ["Z"], qasm: "z")
-  static let re = SIMD4<Double>(1, 0, 0, -1)
+  let form = GateForm("Z", wires: 1, angles: 0, ["Z"], qasm: "z", inverse: .itself, controlled: "CZ")
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.matrix(ControlledMatrix(wires[0], re: Self.re))]
+    [.matrix(ControlledMatrix(wires[0], re: SIMD4(1, 0, 0, -1)))]
   }
 }
 
 /// diag(1, i)
 struct PhaseS: Gate {
-  let form = GateForm("S", wires: 1, angles: 0, ["S"], qasm: "s")
+  let form = GateForm("S", wires: 1, angles: 0, ["S"], qasm: "s", inverse: .named("Sdg"))
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
     [.matrix(ControlledMatrix(wires[0], re: SIMD4(1, 0, 0, 0), im: SIMD4(0, 0, 0, 1)))]
   }
@@ -43,7 +47,7 @@ struct PhaseS: Gate {
 
 /// diag(1, exp(iπ/4))
 struct PhaseT: Gate {
-  let form = GateForm("T", wires: 1, angles: 0, ["T"], qasm: "t")
+  let form = GateForm("T", wires: 1, angles: 0, ["T"], qasm: "t", inverse: .named("Tdg"))
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
     [.matrix(ControlledMatrix(wires[0], re: SIMD4(1, 0, 0, r), im: SIMD4(0, 0, 0, r)))]
   }
@@ -51,53 +55,33 @@ struct PhaseT: Gate {
 
 /// The square root of X, ½[[1+i, 1-i], [1-i, 1+i]].
 struct SqrtX: Gate {
-  let form = GateForm("SX", wires: 1, angles: 0, ["√X"], qasm: "sx")
+  let form = GateForm("SX", wires: 1, angles: 0, ["√X"], qasm: "sx", inverse: .named("SXdg"))
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
     let half = SIMD4<Double>(repeating: 0.5)
     return [.matrix(ControlledMatrix(wires[0], re: half, im: half * SIMD4(1, -1, -1, 1)))]
   }
 }
 
-struct CNOT: Gate {
-  let form = GateForm("CNOT", wires: 2, angles: 0, ["●", "X"], qasm: "cx")
+/// S†
+struct PhaseSdg: Gate {
+  let form = GateForm("Sdg", wires: 1, angles: 0, ["S†"], qasm: "sdg", inverse: .named("S"))
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.matrix(ControlledMatrix(wires[1], controls: [wires[0]], re: PauliX.re))]
+    PhaseS().lower(wires: wires, angles: angles).map(\.inverse)
   }
 }
 
-struct CY: Gate {
-  let form = GateForm("CY", wires: 2, angles: 0, ["●", "Y"], qasm: "cy")
+/// T†
+struct PhaseTdg: Gate {
+  let form = GateForm("Tdg", wires: 1, angles: 0, ["T†"], qasm: "tdg", inverse: .named("T"))
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.matrix(ControlledMatrix(wires[1], controls: [wires[0]], re: .zero, im: PauliY.im))]
+    PhaseT().lower(wires: wires, angles: angles).map(\.inverse)
   }
 }
 
-struct CZ: Gate {
-  let form = GateForm("CZ", wires: 2, angles: 0, ["●", "●"], qasm: "cz")
+/// SX†
+struct SqrtXdg: Gate {
+  let form = GateForm("SXdg", wires: 1, angles: 0, ["√X†"], qasm: "sxdg", inverse: .named("SX"))
   func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.matrix(ControlledMatrix(wires[1], controls: [wires[0]], re: PauliZ.re))]
-  }
-}
-
-/// X on the last wire where the first two are 1.
-struct Toffoli: Gate {
-  let form = GateForm("Toffoli", wires: 3, angles: 0, ["●", "●", "X"], qasm: "ccx")
-  func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.matrix(ControlledMatrix(wires[2], controls: [wires[0], wires[1]], re: PauliX.re))]
-  }
-}
-
-struct Swap: Gate {
-  let form = GateForm("SWAP", wires: 2, angles: 0, ["×", "×"], qasm: "swap")
-  func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.swap(ControlledSwap(wires[0], wires[1]))]
-  }
-}
-
-/// Exchanges the last two wires where the first is 1.
-struct CSwap: Gate {
-  let form = GateForm("CSWAP", wires: 3, angles: 0, ["●", "×", "×"], qasm: "cswap")
-  func lower(wires: [Wire], angles: [Angle]) -> [Instruction] {
-    [.swap(ControlledSwap(wires[1], wires[2], controls: [wires[0]]))]
+    SqrtX().lower(wires: wires, angles: angles).map(\.inverse)
   }
 }
