@@ -34,14 +34,15 @@ extension CircuitRunner {
   func makeEngine(_ method: RunMethod) throws -> (any RunEngine)? {
     switch method {
     case .automatic, .product, .unitary, .gates: return nil
-    case .state, .density, .trajectories:
+    case .density: return try DensityEngine(circuit, lowering, words: outputMap.words)
+    case .state, .trajectories:
       throw EngineError.state("method \"\(method.name)\" is not possible for this circuit")
     }
   }
 
   func run(_ engine: any RunEngine, _ batch: Batch, _ out: Tensor, shift: Shift?) throws {
     let values = try engine.values(samples(batch), shift: shift)
-    let (words, outputs) = (outputMap.words.count, circuit.outputCount)
+    let (words, outputs) = (outputMap.words.count, outputMap.rows.count)
     for sample in 0..<batch.count {
       for k in 0..<outputs {
         out[batch.layout.outputIndex(sample, k, outputs)] = outputMap.output(k) { values[sample * words + $0] }
