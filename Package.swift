@@ -22,7 +22,8 @@ let package = Package(
 
     .target(name: "Tensors", dependencies: ["COneDNN", "COpenMP"]),
     .target(name: "Circuits", dependencies: ["Tensors"]),
-    .target(name: "Quantum", dependencies: ["Circuits", "Tensors"]),
+    .target(name: "StateVectors", dependencies: ["Circuits", "COpenMP", "Tensors"]),
+    .target(name: "Quantum", dependencies: ["Circuits", "StateVectors", "Tensors"]),
     .target(name: "Analysis", dependencies: ["Circuits", "Quantum", "Tensors"]),
     .target(name: "Learning", dependencies: ["Circuits", "Quantum", "Tensors"]),
     .target(name: "Robustness", dependencies: ["Learning", "Tensors"]),
@@ -58,6 +59,7 @@ let package = Package(
     // One test target per module; Tests/lua and Tests/c hold the clients in Lua and C.
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "CircuitsTests", dependencies: ["Circuits", "Tensors"]),
+    .testTarget(name: "StateVectorsTests", dependencies: ["Circuits", "StateVectors", "Tensors"]),
     .testTarget(name: "QuantumTests", dependencies: ["Circuits", "Quantum", "Tensors"]),
     .testTarget(name: "AnalysisTests", dependencies: ["Analysis", "Circuits", "Quantum", "Tensors"]),
     .testTarget(name: "LearningTests", dependencies: ["Circuits", "Learning", "Quantum", "Tensors"]),
