@@ -71,10 +71,11 @@ package struct Lowering: Sendable {
     }
   }
 
-  /// Measurements whose wire and bit play no part afterwards: the wire itself keeps the result.
+  /// Measurements whose wire and bit play no part afterwards: the wire itself keeps the result.  A wire that
+  /// is measured as X or Y at the end does play one, for the measurement on the way has changed it.
   private static func terminalMeasurements(_ circuit: Circuit) -> Set<Int> {
     var result: Set<Int> = []
-    var (busyWires, busyBits) = (Set<Int>(), Set<Int>())
+    var (busyWires, busyBits) = (circuit.phaseWires, Set<Int>())
     for (index, operation) in circuit.operations.enumerated().reversed() {
       if case .barrier = operation.action { continue }
       if case .measure(let bit) = operation.action {
@@ -89,6 +90,21 @@ package struct Lowering: Sendable {
 }
 
 extension Circuit {
+  /// Wires of which the measurements at the end see more than the probabilities of 0 and 1.
+  fileprivate var phaseWires: Set<Int> {
+    var result: Set<Int> = []
+    for measurement in measurements {
+      switch measurement {
+      case .probabilities: break
+      case .expectation(let sum), .variance(let sum):
+        for term in sum.terms {
+          for (letter, wire) in zip(term.word.letters, term.word.wires) where letter != "Z" { result.insert(wire) }
+        }
+      }
+    }
+    return result
+  }
+
   package func lowered() -> Lowering { Lowering(self) }
 
   /// How outputs follow from Pauli words.

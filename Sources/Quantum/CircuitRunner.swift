@@ -47,10 +47,15 @@ public struct RunOptions: Hashable, Sendable {
 /// while they stay the same.  One runner serves one thread at a time.
 public final class CircuitRunner {
   public let circuit: Circuit
-  public let options: RunOptions
+  public private(set) var options: RunOptions
 
   let lowering: Lowering
+  /// What simulators compute: the outputs, or the quantities of the plan.
   let outputMap: OutputMap
+  /// Shots, and what shift rules differentiate; nil where outputs are computed as they are.
+  let plan: MeasurementPlan?
+  /// Evaluations since the seed was set, which give every one its own random numbers.
+  var evaluation = 0
   /// All rotations in order; shifts refer to them by number.
   let rotations: [PauliRotation]
   /// The circuit for samples in lanes; nil where noise or size rule that out.
@@ -80,7 +85,10 @@ public final class CircuitRunner {
     self.circuit = circuit
     self.options = options
     lowering = circuit.lowered()
-    outputMap = circuit.outputMap()
+    let shifts = [.parameterShift, .generalShift].contains(options.differentiation)
+    let direct = circuit.outputMap()
+    plan = options.shots > 0 || (shifts && !direct.isLinear) ? try MeasurementPlan(circuit, shots: options.shots) : nil
+    outputMap = plan?.means ?? direct
     rotations = lowering.instructions.compactMap {
       if case .rotation(let rotation) = $0.instruction { return rotation } else { return nil }
     }
@@ -110,16 +118,30 @@ public final class CircuitRunner {
     costs = Self.costs(program, product, unitary, lowering, isNoisy: isNoisy)
   }
 
+  /// Starts the random numbers of shots, trajectories and SPSA anew.  Without it every evaluation draws
+  /// further ones, so that a training loop never sees the same shots twice.
+  public func restart(seed: UInt64) {
+    evaluation = 0
+    if options.seed == seed { return }
+    options.seed = seed
+    engines[.trajectories] = nil
+  }
+
   /// Lanes hold 16 states at once.
   static let maximumLaneWires = 16
 
   // MARK: Choosing a method
 
-  /// What a method costs, in vector operations: once per call, and per vector of 16 samples.
+  /// What a method costs, in vector operations: once per call, per vector of 16 samples, and per sample.
   private struct Cost {
     let method: RunMethod
     let once: Double
     let perVector: Double
+    var perSample = 0.0
+
+    func of(batch: Int) -> Double {
+      once + Double((batch + 15) / 16) * perVector + Double(batch) * perSample
+    }
   }
 
   private static func costs(
@@ -127,7 +149,12 @@ public final class CircuitRunner {
   ) -> [Cost] {
     // Weights mostly stay for several calls, and so does what is folded from them.
     var costs: [Cost] = []
-    if let program { costs.append(Cost(method: .gates, once: 0, perVector: program.cost)) }
+    if let program {
+      // Beyond 12 wires 16 states leave a core's cache; a single state then has the better of it.
+      costs.append(Cost(method: .gates, once: 0, perVector: program.cost * (lowering.wires > 12 ? 3 : 1)))
+      let steps = Double(lowering.instructions.count)
+      costs.append(Cost(method: .state, once: 0, perVector: 0, perSample: program.cost / 12 + 3000 * steps))
+    }
     if let product {
       let grid = Double((product.gridCount + 7) / 8) * 2 * product.program.cost
       let perVector = Double(product.termCount) + 1.5 * Double(product.features.count) + 30 * Double(product.encodings.count)
@@ -143,12 +170,7 @@ public final class CircuitRunner {
   public func method(batch: Int) -> RunMethod {
     if options.method != .automatic { return options.method }
     if costs.isEmpty { return circuit.hasChannels ? .density : .state }
-    let vectors = Double((batch + 15) / 16)
-    var (best, least) = (RunMethod.gates, Double.infinity)
-    for cost in costs where cost.once + vectors * cost.perVector < least {
-      (best, least) = (cost.method, cost.once + vectors * cost.perVector)
-    }
-    return best
+    return costs.min { $0.of(batch: batch) < $1.of(batch: batch) }!.method
   }
 
   private func executor<V: Lanes>(
@@ -223,7 +245,19 @@ public final class CircuitRunner {
     let weights: [Double]
   }
 
-  func forward(_ batch: Batch, _ out: Tensor, shift: Shift? = nil) throws {
+  private func forward(_ batch: Batch, _ out: Tensor) throws {
+    guard let plan else { return try evaluate(batch, out) }
+    let values = try quantities(batch)
+    let (width, outputs) = (plan.quantityCount, circuit.outputCount)
+    for sample in 0..<batch.count {
+      for k in 0..<outputs {
+        out[batch.layout.outputIndex(sample, k, outputs)] = plan.output(k) { values[sample * width + $0] }
+      }
+    }
+  }
+
+  /// The rows of the output map, exact, in the layout of outputs.
+  func evaluate(_ batch: Batch, _ out: Tensor, shift: Shift? = nil) throws {
     if let engine = try engine(batch.count) { return try run(engine, batch, out, shift: shift) }
     let program = shift.map { self.program!.shifting($0.rotation, by: $0.by) }
     switch batch.type {
@@ -293,10 +327,15 @@ public final class CircuitRunner {
   ) throws -> Tensor? {
     let weights: [Double]?
     switch options.differentiation {
-    case .adjoint: weights = try adjoint(batch, outputGradient, inputGradient, wantWeights)
+    case .adjoint:
+      guard options.shots == 0 else {
+        throw EngineError.state(
+          "differentiation \"adjoint\" needs exact expectation values, not \(options.shots) shots; use \"parameter_shift\", \"general_shift\", \"finite_difference\" or \"spsa\"")
+      }
+      weights = try adjoint(batch, outputGradient, inputGradient, wantWeights)
     case .parameterShift: weights = try parameterShift(batch, outputGradient, inputGradient, wantWeights)
-    case .spsa:
-      throw EngineError.state("differentiation \"spsa\" is not possible here; use \"adjoint\"")
+    case .generalShift: weights = try generalShift(batch, outputGradient, inputGradient, wantWeights)
+    case .spsa: weights = try spsa(batch, outputGradient, inputGradient, wantWeights)
     case .finiteDifference: weights = try finiteDifference(batch, outputGradient, inputGradient, wantWeights)
     }
     guard wantWeights else { return nil }

@@ -35,7 +35,8 @@ extension CircuitRunner {
     switch method {
     case .automatic, .product, .unitary, .gates: return nil
     case .density: return try DensityEngine(circuit, lowering, words: outputMap.words)
-    case .state, .trajectories:
+    case .state: return StateEngine(circuit, lowering, words: outputMap.words)
+    case .trajectories:
       throw EngineError.state("method \"\(method.name)\" is not possible for this circuit")
     }
   }
