@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [RunMethod.product, .unitary, .gates, .automatic])
+  @Test(arguments: [RunMethod.product, .unitary, .gates, .state, .automatic])
   func methodsAgreeWithDenseTwinOnEncodingsAtTheStart(_ method: RunMethod) throws {
     for (seed, c) in try cases(.first) {
       let runner = try CircuitRunner(c.circuit, options: RunOptions(method: method))
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [RunMethod.unitary, .gates, .automatic])
+  @Test(arguments: [RunMethod.unitary, .gates, .state, .automatic])
   func methodsAgreeWithDenseTwinOnInputsAnywhere(_ method: RunMethod) throws {
     for (seed, c) in try cases(.anywhere) {
       let runner = try CircuitRunner(c.circuit, options: RunOptions(method: method))
@@ -52,7 +52,7 @@ import Testing
   @Test func floatAgreesWithDouble() throws {
     for encoding in [RandomCircuits.Encoding.first, .anywhere] {
       for (seed, c) in try cases(encoding) where c.circuit.inputCount > 0 {
-        for method in [RunMethod.automatic, .gates, .unitary] {
+        for method in [RunMethod.automatic, .gates, .unitary, .state] {
           let runner = try CircuitRunner(c.circuit, options: RunOptions(method: method))
           let (x, w) = (c.inputs.cast(to: .float32), c.weights.cast(to: .float32))
           let exact = try runner.expectations(inputs: x.cast(to: .float64), weights: w.cast(to: .float64))
@@ -77,7 +77,7 @@ import Testing
       let expected = try gradient(RunOptions(differentiation: .parameterShift))
       var rows: [(String, RunOptions, Double)] = [
         ("gates", RunOptions(method: .gates), 1e-11), ("unitary", RunOptions(method: .unitary), 1e-11),
-        ("automatic", RunOptions(), 1e-11),
+        ("state", RunOptions(method: .state), 1e-11), ("automatic", RunOptions(), 1e-11),
         ("differences", RunOptions(differentiation: .finiteDifference, step: 1e-5), 1e-8),
       ]
       if encoding == .first { rows.append(("product", RunOptions(method: .product), 1e-11)) }
