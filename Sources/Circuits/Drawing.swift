@@ -81,7 +81,7 @@ extension Circuit: CustomStringConvertible {
   }
 }
 
-private struct DrawingStyle {
+struct DrawingStyle {
   let wire, top, bottom, pass, middle, end, more, bra, ket: String
   let isASCII: Bool
 
