@@ -126,7 +126,7 @@ import Testing
   @Test func twelveWiresRunGateByGate() throws {
     let c = try RandomCircuits.make(seed: 3, wires: 12, gates: 60, encoding: .anywhere, batch: 3, type: .float64)
     let runner = try CircuitRunner(c.circuit)
-    #expect(runner.method(batch: 3) == .gates)
+    #expect(runner.method(batch: 3) == .state && runner.method(batch: 64) == .gates)
     expectClose(
       try runner.expectations(inputs: c.inputs, weights: c.weights).doubles, twin(c), 1e-12, "twelve wires")
   }
