@@ -16,6 +16,12 @@ final class ProductForm: Sendable {
     let offset: Double
   }
 
+  enum Folding: Sendable {
+    /// The circuit with angle e of the encodings as input e.
+    case grid(LaneProgram)
+    case pullback(PauliPullback)
+  }
+
   /// A product, computed as another one times one cosine or sine.
   struct Feature: Sendable {
     let number: Int
@@ -25,8 +31,8 @@ final class ProductForm: Sendable {
   }
 
   let encodings: [Encoding]
-  /// The circuit with angle e of the encodings as input e.
-  let program: LaneProgram
+  /// How the map is found: by running the circuit, or, with noise, by pulling the observables back.
+  let folding: Folding
   /// Products in an order in which parents come first; 0 is the constant 1.
   let features: [Feature]
   /// For each output, the features that can occur in it, by position in `features`.
@@ -41,10 +47,20 @@ final class ProductForm: Sendable {
   var gridCount: Int { (0..<encodings.count).reduce(1) { count, _ in count * 3 } }
   var termCount: Int { layout.termFeature.count }
 
+  /// Vector operations of finding the map.
+  var foldingCost: Double {
+    switch folding {
+    case .grid(let program): return Double((gridCount + 7) / 8) * 2 * program.cost
+    case .pullback(let pullback): return 2 * pullback.cost
+    }
+  }
+
   /// nil when the circuit has no such form, or one that is too large.
   convenience init?(_ circuit: Circuit, _ lowering: Lowering, words: [PauliMask]) {
     let n = lowering.wires
-    guard n <= PauliSet.maximumWires, case .zero = circuit.preparation else { return nil }
+    let isNoisy = circuit.hasChannels
+    guard n <= (isNoisy ? PauliPullback.maximumWires : PauliSet.maximumWires), case .zero = circuit.preparation
+    else { return nil }
     var instructions = lowering.instructions.map(\.instruction)
     var joined = 0
     var encodings: [Encoding] = []
@@ -68,15 +84,29 @@ final class ProductForm: Sendable {
     }
     guard !encodings.isEmpty else { return nil }
 
-    let program = LaneProgram(
-      wires: n, instructions: instructions, observables: words, inputCount: encodings.count,
-      weightCount: circuit.weightCount)
-    let sets = Self.pulledBack(instructions, program.observables, wires: n, encodedAt: encodedAt)
-    let letters = Self.features(ofLetters: instructions, encodedAt: encodedAt, count: encodings.count)
+    let folding: Folding
+    let letters: [(bit: Int, digits: [[Int]])]
+    if isNoisy {
+      guard
+        let pullback = PauliPullback(
+          lowering, instructions, words: words, encodedAt: encodedAt, weightCount: circuit.weightCount)
+      else { return nil }
+      folding = .pullback(pullback)
+      letters = Self.bits(instructions, encodedAt).map { (1 << $0, pullback.digits(bit: $0)) }
+    } else {
+      folding = .grid(
+        LaneProgram(
+          wires: n, instructions: instructions, observables: words, inputCount: encodings.count,
+          weightCount: circuit.weightCount))
+      letters = Self.features(ofLetters: instructions, encodedAt: encodedAt, count: encodings.count)
+    }
+    // Noise mostly leaves no word out, so that looking for them does not pay on many wires.
+    let sets =
+      isNoisy && n > 5 ? nil : Self.pulledBack(instructions, words, wires: n, encodedAt: encodedAt)
 
     // Features of each output, then their closure under "parent".
-    var termNumbers: [Set<Int>] = []
-    for set in sets {
+    var termNumbers: [Set<Int>] = sets == nil ? Array(repeating: Self.everyProduct(letters), count: words.count) : []
+    for set in sets ?? [] {
       var numbers: Set<Int> = []
       // A wire without input was pulled back to |0⟩, where X and Y have no expectation value.
       let alone = ((1 << n) - 1) & ~letters.reduce(0) { $0 | $1.bit }
@@ -109,23 +139,51 @@ final class ProductForm: Sendable {
       let parent = Self.parent(number)
       return Feature(number: number, parent: place[parent.number]!, factor: parent.factor)
     }
+    let terms = termNumbers.map { numbers in numbers.map { place[$0]! }.sorted() }
+    if case .pullback(let pullback) = folding {
+      pullback.setTerms(
+        terms.enumerated().flatMap { k, list in list.map { (features[$0].number, k) } },
+        encodingBits: Self.bits(instructions, encodedAt))
+    }
     self.init(
-      encodings: encodings, program: program, features: features,
-      terms: termNumbers.map { numbers in numbers.map { place[$0]! }.sorted() },
-      inputCount: circuit.inputCount)
+      encodings: encodings, folding: folding, features: features, terms: terms, inputCount: circuit.inputCount)
+  }
+
+  /// The bit of each encoding.
+  private static func bits(_ instructions: [Instruction], _ encodedAt: [Int: Int]) -> [Int] {
+    var result = [Int](repeating: 0, count: encodedAt.count)
+    for (bit, at) in encodedAt {
+      if case .rotation(let r) = instructions[at], case .input(let e) = r.angle.slot {
+        result[e] = bit.trailingZeroBitCount
+      }
+    }
+    return result
+  }
+
+  /// All features that any letters of the wires can give.
+  private static func everyProduct(_ letters: [(bit: Int, digits: [[Int]])]) -> Set<Int> {
+    var (numbers, power) = ([0], 1)
+    for letter in letters {
+      let digits = Set(letter.digits.flatMap { $0 })
+      numbers = numbers.flatMap { number in digits.map { number + $0 * power } }
+      power *= 3
+    }
+    return Set(numbers)
   }
 
   private init(
-    encodings: [Encoding], program: LaneProgram, features: [Feature], terms: [[Int]], inputCount: Int
+    encodings: [Encoding], folding: Folding, features: [Feature], terms: [[Int]], inputCount: Int
   ) {
     self.encodings = encodings
-    self.program = program
+    self.folding = folding
     self.features = features
     self.terms = terms
     self.inputCount = inputCount
     layout = ProductLayout(features, terms)
-    grid64 = Self.makeGrid(encodings.count)
-    grid32 = Self.makeGrid(encodings.count)
+    var gridSize = encodings.count
+    if case .pullback = folding { gridSize = 0 }
+    grid64 = Self.makeGrid(gridSize)
+    grid32 = Self.makeGrid(gridSize)
   }
 
   /// Every combination of the angles 0, 2π/3, 4π/3, the first encoding's changing fastest.
@@ -167,12 +225,13 @@ final class ProductForm: Sendable {
   private static func pulledBack(
     _ instructions: [Instruction], _ observables: [PauliMask], wires: Int, encodedAt: [Int: Int]
   ) -> [PauliSet] {
-    observables.map { observable in
+    let steps = PauliStep.all(instructions)
+    return observables.map { observable in
       var set = PauliSet(wires: wires, [observable])
       for (position, instruction) in instructions.enumerated().reversed() {
         // What an encoded wire sees up to its rotation belongs to its features.
         if let at = encodedAt[instruction.support], position <= at { continue }
-        set.pullBack(through: instruction)
+        set.pullBack(through: steps[position])
       }
       return set
     }
@@ -230,8 +289,17 @@ extension ProductForm {
   /// The outputs are evaluated at the 3^m points of a grid (0, 2π/3, 4π/3 per angle) and transformed
   /// axis by axis: three points determine a + b cos + c sin.
   func coefficients(weights: [Double]) -> [Double] {
-    withScratch(Double.self, gridCount * terms.count) { values in
-      evaluateGrid(weights: weights, values)
+    let program: LaneProgram
+    switch folding {
+    case .grid(let grid): program = grid
+    case .pullback(let pullback):
+      return Array(unsafeUninitializedCapacity: termCount) { buffer, count in
+        if let base = buffer.baseAddress { pullback.coefficients(weights: weights, into: base) }
+        count = termCount
+      }
+    }
+    return withScratch(Double.self, gridCount * terms.count) { values in
+      evaluateGrid(program, weights: weights, values)
       forEachTriple { i, step in
         let (f0, f1, f2) = (values[i], values[i + step], values[i + 2 * step])
         values[i] = (f0 + f1 + f2) * (1.0 / 3)
@@ -246,7 +314,12 @@ extension ProductForm {
   ///
   /// `inFloat` saves time where sums were accumulated in Float anyway.
   func weightGradient(weights: [Double], coefficientGradient: [Double], inFloat: Bool) -> [Double] {
-    withScratch(Double.self, gridCount * terms.count) { gradient in
+    let program: LaneProgram
+    switch folding {
+    case .grid(let grid): program = grid
+    case .pullback(let pullback): return pullback.weightGradient(weights: weights, coefficientGradient)
+    }
+    return withScratch(Double.self, gridCount * terms.count) { gradient in
       gradient.update(repeating: 0, count: gridCount * terms.count)
       for (t, value) in coefficientGradient.enumerated() { gradient[Int(layout.gridIndex[t])] = value }
       forEachTriple { i, step in
@@ -257,7 +330,8 @@ extension ProductForm {
         gradient[i + 2 * step] = shared - odd
       }
       return inFloat
-        ? differentiateGrid(weights, grid32, gradient) : differentiateGrid(weights, grid64, gradient)
+        ? differentiateGrid(program, weights, grid32, gradient)
+        : differentiateGrid(program, weights, grid64, gradient)
     }
   }
 
@@ -276,7 +350,7 @@ extension ProductForm {
     }
   }
 
-  private func evaluateGrid(weights: [Double], _ values: UnsafeMutablePointer<Double>) {
+  private func evaluateGrid(_ program: LaneProgram, weights: [Double], _ values: UnsafeMutablePointer<Double>) {
     typealias V = SIMD8<Double>
     let outputs = terms.count
     var simulator = LaneSimulator<V>(program)
@@ -294,7 +368,7 @@ extension ProductForm {
   }
 
   private func differentiateGrid<V: Lanes>(
-    _ weights: [Double], _ grid: Buffer<V>, _ gradient: UnsafeMutablePointer<Double>
+    _ program: LaneProgram, _ weights: [Double], _ grid: Buffer<V>, _ gradient: UnsafeMutablePointer<Double>
   ) -> [Double] {
     let outputs = terms.count
     let lanes = V.scalarCount
