@@ -1,89 +1,73 @@
-// What in a circuit cannot matter, found from its structure for all values of its angles at once.
+// What in a circuit cannot matter, said in sentences.  How it is found is Influence's.
 
 extension Circuit {
   /// One sentence per finding; empty when every gate and weight can change a measured value.
   public func lint() -> [String] {
     guard outputCount > 0 else { return ["nothing is measured"] }
-    let lowering = lowered()
-    let lowered = lowering.instructions
-    let map = outputMap()
-    let instructions = lowered.map(\.instruction)
-    let ofWords = map.words.map { effectiveInstructions(instructions, $0, wires: lowering.wires) }
-    // An output sees what any of its words sees.
-    let effects = map.rows.map { row in
-      instructions.indices.map { i in (row.terms + row.squares).contains { ofWords[$0.word][i] } }
-    }
-    let anyEffect = lowered.indices.map { i in effects.contains { $0[i] } }
-    return idleGates(lowered, anyEffect) + idleWeights(lowered, anyEffect) + narrowOutputs(lowered, effects)
+    let influence = Influence(self)
+    return unusedWires() + idleOperations(influence) + idleWeights(influence) + constants(influence)
+      + narrowOutputs(influence)
   }
 
-  /// For each instruction, whether it can change the expectation value of one observable.
-  private func effectiveInstructions(_ instructions: [Instruction], _ observable: PauliMask, wires: Int) -> [Bool] {
-    let onZero = actsOnZeros(instructions, wires: wires)
-    var result = Array(repeating: true, count: instructions.count)
-    if wires <= PauliSet.maximumWires {
-      var set = PauliSet(wires: wires, [observable])
-      for (index, instruction) in instructions.enumerated().reversed() {
-        result[index] = !onZero[index] && !set.isUntouched(by: instruction)
-        if result[index] { set.pullBack(through: instruction) }
-      }
-      return result
-    }
-    // Larger registers: the light cone by wires alone.
-    var cone = observable.x | observable.z
-    for (index, instruction) in instructions.enumerated().reversed() {
-      result[index] = !onZero[index] && instruction.support & cone != 0
-      if result[index] { cone |= instruction.support }
-    }
-    return result
-  }
-
-  /// Instructions that meet wires still in |0⟩: a phase there is global, a control never fires.
-  private func actsOnZeros(_ instructions: [Instruction], wires: Int) -> [Bool] {
-    var zeros = (1 << wires) - 1
+  private func unusedWires() -> [String] {
+    var used: Set<Int> = []
     switch preparation {
     case .zero: break
-    case .amplitudes(let encoding): for wire in encoding.wires { zeros &= ~Wire(wire, of: self.wires).bit }
-    case .state: zeros &= ~((1 << self.wires) - 1)
+    case .amplitudes(let encoding): used.formUnion(encoding.wires)
+    case .state: return []
     }
-    return instructions.map { instruction in
-      let idle: Bool
-      switch instruction {
-      case .rotation(let r): idle = r.controls & zeros != 0 || (r.x == 0 && r.support & ~zeros == 0)
-      case .matrix(let m): idle = m.controls & zeros != 0 || (m.isDiagonal && m.target & zeros != 0)
-      case .swap(let s): idle = s.controls & zeros != 0 || (s.a | s.b) & ~zeros == 0
-      case .unitary(let u): idle = u.controls & zeros != 0
-      case .channel: idle = false
+    for operation in operations {
+      if case .barrier = operation.action { continue }
+      used.formUnion(operation.wires)
+    }
+    for measurement in measurements {
+      switch measurement {
+      case .expectation(let sum), .variance(let sum): for term in sum.terms { used.formUnion(term.word.wires) }
+      case .probabilities(let wires): used.formUnion(wires)
       }
-      if !idle { zeros &= ~instruction.support }
-      return idle
     }
+    let idle = (0..<wires).filter { !used.contains($0) }.map(String.init)
+    if idle.isEmpty { return [] }
+    return ["wire\(idle.count == 1 ? "" : "s") \(shortened(idle)) \(idle.count == 1 ? "is" : "are") never used"]
   }
 
-  private func idleGates(_ lowered: [(instruction: Instruction, operation: Int)], _ effect: [Bool]) -> [String] {
-    var matters = Array(repeating: false, count: operations.count)
-    for (index, entry) in lowered.enumerated() where effect[index] { matters[entry.operation] = true }
-    var byName: [(name: String, wires: [String])] = []
-    for (operation, matters) in zip(operations, matters) where !matters && operation.gate != nil {
+  /// Gates, noise, measurements and resets on the way, by name.
+  private func idleOperations(_ influence: Influence) -> [String] {
+    var (matters, acts) = (Array(repeating: false, count: operations.count), Array(repeating: false, count: operations.count))
+    for (index, entry) in influence.lowering.instructions.enumerated() {
+      acts[entry.operation] = true
+      if influence.effects.contains(where: { $0[index] }) { matters[entry.operation] = true }
+    }
+    var found: [(kind: String, name: String, wires: [String])] = []
+    for (index, operation) in operations.enumerated() where !matters[index] {
+      let kind: String
+      switch operation.action {
+      case .gate: kind = "gate"
+      case .channel: kind = "channel"
+      // A measurement that nothing follows only reads.
+      case .measure: if acts[index] { kind = "measurement" } else { continue }
+      case .reset: kind = "reset"
+      case .barrier: continue
+      }
       let place = operation.wires.map(String.init).joined(separator: "-")
-      if let at = byName.firstIndex(where: { $0.name == operation.name }) {
-        byName[at].wires.append(place)
+      if let at = found.firstIndex(where: { $0.name == operation.name && $0.kind == kind }) {
+        found[at].wires.append(place)
       } else {
-        byName.append((operation.name, [place]))
+        found.append((kind, operation.name, [place]))
       }
     }
-    return byName.map { name, wires in
-      let noun = name + (wires.count == 1 ? " on wire" + (wires[0].contains("-") ? "s " : " ") : " on wires ")
-      return "\(counted(wires.count, "gate")) cannot change any measured value: \(noun)\(shortened(wires))"
+    return found.map { kind, name, wires in
+      let place = "on wire" + (wires.count > 1 || wires[0].contains("-") ? "s " : " ") + shortened(wires)
+      let isNamed = kind == "gate" || kind == "channel"
+      let subject = counted(wires.count, kind) + (kind == "measurement" ? " on the way" : "")
+      return "\(subject) cannot change any measured value: \(isNamed ? name + " " : "")\(place)"
     }
   }
 
-  private func idleWeights(_ lowered: [(instruction: Instruction, operation: Int)], _ effect: [Bool]) -> [String] {
-    var matters = Array(repeating: false, count: weightCount)
-    for (index, entry) in lowered.enumerated() where effect[index] {
-      if case .rotation(let r) = entry.instruction, let weight = r.angle.weight { matters[weight] = true }
-    }
-    let idle = matters.indices.filter { !matters[$0] }.map(String.init)
+  private func idleWeights(_ influence: Influence) -> [String] {
+    var matters: Set<Int> = []
+    for k in 0..<outputCount { matters.formUnion(influence.weights(of: k)) }
+    let idle = (0..<weightCount).filter { !matters.contains($0) }.map(String.init)
     if idle.isEmpty { return [] }
     return [
       idle.count == 1
@@ -92,34 +76,56 @@ extension Circuit {
     ]
   }
 
-  private func narrowOutputs(
-    _ lowered: [(instruction: Instruction, operation: Int)], _ effects: [[Bool]]
-  ) -> [String] {
-    guard inputCount > 0 else { return [] }
-    // Amplitudes reach every output in general.
-    guard case .zero = preparation else { return [] }
-    var seen = Array(repeating: Set<Int>(), count: outputCount)
-    for (k, effect) in effects.enumerated() {
-      for (index, entry) in lowered.enumerated() where effect[index] {
-        if case .rotation(let r) = entry.instruction { seen[k].formUnion(r.angle.columns) }
-      }
+  /// Outputs, and terms of observables, that are the same for all inputs and weights.
+  private func constants(_ influence: Influence) -> [String] {
+    guard inputCount + weightCount > 0 else { return [] }
+    let constant = (0..<outputCount).filter { influence.words[$0].constant == influence.words[$0].count }
+    let zero = constant.filter { influence.vanishes[$0] }
+    var findings: [String] = []
+    func say(_ outputs: [Int], _ one: String, _ many: String) {
+      if outputs.count == 1 { findings.append("output \(outputs[0]) (\(labels[outputs[0]])) is \(one)") }
+      if outputs.count > 1 { findings.append("outputs \(shortened(outputs.map(String.init))) are \(many)") }
     }
+    say(zero, "always 0", "always 0")
+    say(
+      constant.filter { !influence.vanishes[$0] }, "constant: no input and no weight reaches it",
+      "constant: no input and no weight reaches them")
+    var output = 0
+    for measurement in measurements {
+      defer { output += measurement.outputCount }
+      guard case .expectation(let sum) = measurement, sum.terms.count > 1 else { continue }
+      let (count, still) = influence.words[output]
+      if still > 0, still < count {
+        findings.append(
+          "\(still) of the \(count) Pauli words of output \(output) \(still == 1 ? "is" : "are") constant: no input and no weight changes \(still == 1 ? "its value" : "their values")")
+      }
+      let without = sum.terms.filter { $0.coefficient == 0 }.count
+      if without > 0 { findings.append("\(counted(without, "term")) of output \(output) \(without == 1 ? "has" : "have") coefficient 0") }
+    }
+    return findings
+  }
+
+  /// How drawings and messages call each output.
+  private var labels: [String] {
+    measurements.flatMap { Array(repeating: $0.word?.description ?? $0.description, count: $0.outputCount) }
+  }
+
+  private func narrowOutputs(_ influence: Influence) -> [String] {
+    guard inputCount > 0 else { return [] }
+    let seen = (0..<outputCount).map { influence.inputs(of: $0) }
     var findings: [String] = []
     let all = seen.reduce(Set<Int>()) { $0.union($1) }
     let unseen = (0..<inputCount).filter { !all.contains($0) }.map(String.init)
     if !unseen.isEmpty {
       findings.append("no output depends on input\(unseen.count == 1 ? "" : "s") \(shortened(unseen))")
     }
-    if inputCount > 1 {
-      let narrow = seen.indices.filter { seen[$0].count == 1 }
-      if narrow.count == outputCount, outputCount > 1 {
-        findings.append("each of the \(outputCount) outputs depends on a single input: no entanglement reaches the measurements")
-      } else {
-        let labels = measurements.flatMap { Array(repeating: $0.word?.description ?? $0.description, count: $0.outputCount) }
-        for k in narrow {
-          findings.append("output \(k) (\(labels[k])) depends on input \(seen[k].first!) alone")
-        }
-      }
+    guard inputCount > 1 else { return findings }
+    let narrow = seen.indices.filter { seen[$0].count == 1 }
+    if narrow.count == outputCount, outputCount > 1 {
+      findings.append("each of the \(outputCount) outputs depends on a single input: no entanglement reaches the measurements")
+    } else {
+      for k in narrow.prefix(12) { findings.append("output \(k) (\(labels[k])) depends on input \(seen[k].first!) alone") }
+      if narrow.count > 12 { findings.append("\(narrow.count - 12) more outputs depend on one input alone") }
     }
     return findings
   }

@@ -74,7 +74,14 @@ extension ComplexMatrix {
     return result
   }
 
-  package var trace: (re: Double, im: Double) {
-    (0..<dimension).reduce((0, 0)) { ($0.0 + self[$1, $1].re, $0.1 + self[$1, $1].im) }
+  /// The real part of tr(P M) for the Pauli word P.
+  package func traceOfProduct(with word: PauliMask) -> Double {
+    let phase = [(1.0, 0.0), (0, 1), (-1, 0), (0, -1)][(word.x & word.z).nonzeroBitCount & 3]
+    return (0..<dimension).reduce(0) { sum, i in
+      // Row i ^ x of P M is row i of M times a phase.
+      let (a, b) = self[i, i ^ word.x]
+      let value = phase.0 * a - phase.1 * b
+      return sum + ((i & word.z).nonzeroBitCount & 1 == 1 ? -value : value)
+    }
   }
 }
