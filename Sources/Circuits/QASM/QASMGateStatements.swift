@@ -47,8 +47,7 @@ extension QASMReader {
       throw fail(word.place, "\(word.shown) belongs to OpenQASM 3; this program says 2.0")
     }
     let names = symbols.filter { if case .gate = $0.value.symbol { return true } else { return false } }.map(\.key)
-    let hint = closest(to: word.text, among: names.sorted()).map { " (did you mean '\($0)'?)" } ?? ""
-    throw fail(word.place, "unknown gate \(word.shown)\(hint)")
+    throw fail(word.place, "unknown gate \(word.shown)\(hint(word.text, names))")
   }
 
   /// Words of OpenQASM 3 beyond its gate-level core.
@@ -90,8 +89,9 @@ extension QASMReader {
     while ["ctrl", "negctrl", "inv", "pow"].contains(token.text), token.kind == .word {
       let word = try take()
       var number: Int?
-      let place = token.place
+      var place = token.place
       if try takes("(") {
+        place = token.place
         if word.text == "inv" { throw fail(place, "inv takes no number") }
         number = try wholeNumber(word.text == "pow" ? "the power" : "the number of controls")
         try expect(")", "after the number")

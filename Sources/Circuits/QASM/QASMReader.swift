@@ -93,6 +93,12 @@ struct QASMReader {
 
   // MARK: Names
 
+  /// Which name was meant; single letters mean nothing else.
+  func hint(_ word: String, _ names: [String]) -> String {
+    guard word.count > 1, let meant = closest(to: word, among: names.sorted(by: >)) else { return "" }
+    return " (did you mean '\(meant)'?)"
+  }
+
   /// A new name.
   mutating func newName(_ what: String) throws -> QASMToken {
     guard token.kind == .word else { throw unexpected("the name of \(what)") }
@@ -261,8 +267,7 @@ struct QASMReader {
     guard token.kind == .word else { return unexpected("\(what)") }
     guard let known = symbols[token.text]?.symbol else {
       let names = symbols.filter { if case .gate = $0.value.symbol { return false } else { return true } }.map(\.key)
-      let hint = closest(to: token.text, among: names.sorted()).map { " (did you mean '\($0)'?)" } ?? ""
-      return fail(token.place, "\(token.shown) is not declared\(hint)")
+      return fail(token.place, "\(token.shown) is not declared\(hint(token.text, names))")
     }
     let kind: String
     switch known {
