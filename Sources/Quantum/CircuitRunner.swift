@@ -156,9 +156,12 @@ public final class CircuitRunner {
       costs.append(Cost(method: .state, once: 0, perVector: 0, perSample: program.cost / 12 + 3000 * steps))
     }
     if let product {
-      let grid = Double((product.gridCount + 7) / 8) * 2 * product.program.cost
       let perVector = Double(product.termCount) + 1.5 * Double(product.features.count) + 30 * Double(product.encodings.count)
-      costs.append(Cost(method: .product, once: grid / 4, perVector: perVector))
+      costs.append(Cost(method: .product, once: product.foldingCost / 4, perVector: perVector))
+    }
+    if isNoisy {
+      let words = Double(1 << (2 * lowering.wires))
+      costs.append(Cost(method: .density, once: 0, perVector: words * (2 + 1.5 * Double(lowering.instructions.count))))
     }
     if let unitary {
       costs.append(Cost(method: .unitary, once: unitary.foldingCost / 4, perVector: unitary.cost))
@@ -227,8 +230,10 @@ public final class CircuitRunner {
   }
 
   /// The simulator of a batch of this size, where it is not a lane program.
-  private func engine(_ batch: Int) throws -> (any RunEngine)? {
-    let method = method(batch: batch)
+  private func engine(_ batch: Int, shifted: Bool = false) throws -> (any RunEngine)? {
+    var method = method(batch: batch)
+    // A shifted rotation is not part of a product form; noise has no lane program.
+    if shifted, method == .product, program == nil { method = .density }
     if [.product, .unitary, .gates].contains(method) { return nil }
     if let engine = engines[method] { return engine }
     let engine = try makeEngine(method)
@@ -258,7 +263,9 @@ public final class CircuitRunner {
 
   /// The rows of the output map, exact, in the layout of outputs.
   func evaluate(_ batch: Batch, _ out: Tensor, shift: Shift? = nil) throws {
-    if let engine = try engine(batch.count) { return try run(engine, batch, out, shift: shift) }
+    if let engine = try engine(batch.count, shifted: shift != nil) {
+      return try run(engine, batch, out, shift: shift)
+    }
     let program = shift.map { self.program!.shifting($0.rotation, by: $0.by) }
     switch batch.type {
     case .float32:
@@ -287,6 +294,50 @@ public final class CircuitRunner {
     let inputGradient = wantInputs ? Tensor(uninitialized: batch.type, [batch.count, circuit.inputCount]) : nil
     let weightGradient = try gradient(batch, outputGradient, inputGradient, wantWeights)
     return (inputGradient, weightGradient)
+  }
+
+  /// Gradient of Σ outputGradient · outputs by the weights for every sample on its own: [batch, weights].
+  public func weightGradients(inputs: Tensor?, weights: Tensor?, outputGradient: Tensor?) throws -> Tensor {
+    let batch = try checkRows(inputs, weights)
+    let outputs = circuit.outputCount
+    if let outputGradient { try check(outputGradient, [batch.count, outputs], batch.type, "output_gradient") }
+    let result = Tensor(batch.type, [batch.count, circuit.weightCount])
+    if options.differentiation == .parameterShift {
+      _ = try parameterShift(batch, outputGradient, nil, true, perSample: result)
+      return result
+    }
+    for sample in 0..<batch.count {
+      let own = try gradients(
+        inputs: inputs?.rows(sample..<sample + 1), weights: weights,
+        outputGradient: outputGradient?.rows(sample..<sample + 1), wantInputs: false, wantWeights: true)
+      for (index, value) in own.weights!.doubles.enumerated() { result[sample * circuit.weightCount + index] = value }
+    }
+    return result
+  }
+
+  /// What each of these rotations changes when it is shifted, [rotation][sample], all shifts run together;
+  /// nil where the circuit has no lane program, or every run draws shots.
+  func changesInLanes(_ batch: Batch, _ outputGradient: Tensor?, _ shifted: [Int]) throws -> [[Double]]? {
+    guard let program, plan == nil, outputMap.isLinear, !shifted.isEmpty else { return nil }
+    guard ![.state, .density, .trajectories].contains(options.method), lowering.wires <= 12 else { return nil }
+    if case .amplitudes = circuit.preparation { return nil }
+    let angles = AngleBound(rotations.map(\.angle), weights: batch.weights)
+    switch batch.type {
+    case .float32:
+      return ShiftBlocks<SIMD16<Float>>(
+        program: program, bound: BoundAngles(program, weights: batch.weights), outputs: OutputKernels(outputMap),
+        wanted: shifted
+      ).changes(
+        batch.data.pointer(Float.self), outputGradient?.pointer(Float.self), count: batch.count, batch.layout,
+        angles: angles)
+    case .float64:
+      return ShiftBlocks<SIMD8<Double>>(
+        program: program, bound: BoundAngles(program, weights: batch.weights), outputs: OutputKernels(outputMap),
+        wanted: shifted
+      ).changes(
+        batch.data.pointer(Double.self), outputGradient?.pointer(Double.self), count: batch.count, batch.layout,
+        angles: angles)
+    }
   }
 
   /// All derivatives of a single sample's outputs: [outputs, inputs] and [outputs, weights].
@@ -370,7 +421,7 @@ public final class CircuitRunner {
       : [images.shape[0], circuit.outputCount, g.outputHeight, g.outputWidth]
   }
 
-  private func checkRows(_ inputs: Tensor?, _ weights: Tensor?) throws -> Batch {
+  func checkRows(_ inputs: Tensor?, _ weights: Tensor?) throws -> Batch {
     guard let inputs else {
       guard circuit.inputCount == 0 else {
         throw EngineError.shape("the circuit has \(counted(circuit.inputCount, "input")), got none")

@@ -37,7 +37,8 @@ extension CircuitRunner {
     case .density: return try DensityEngine(circuit, lowering, words: outputMap.words)
     case .state: return StateEngine(circuit, lowering, words: outputMap.words)
     case .trajectories:
-      throw EngineError.state("method \"\(method.name)\" is not possible for this circuit")
+      return TrajectoryEngine(
+        circuit, lowering, words: outputMap.words, trajectories: options.trajectories, seed: options.seed)
     }
   }
 
@@ -79,7 +80,7 @@ extension CircuitRunner {
   }
 
   /// A batch as rows; throws when an input is not finite or makes no state.
-  private func samples(_ batch: Batch) throws -> Samples {
+  func samples(_ batch: Batch) throws -> Samples {
     let columns = circuit.inputCount
     var inputs = [Double](repeating: 0, count: batch.count * columns)
     for sample in 0..<batch.count {

@@ -10,7 +10,7 @@ import Glibc
 public struct RandomStream: Sendable {
   public enum Purpose: UInt32, Sendable {
     case weights = 1, order, attack, dropout, circuit, subset, tensor, descriptor, shots, directions
-    case analysis = 40
+    case analysis = 40, trajectories
   }
 
   private let key: SIMD2<UInt32>
