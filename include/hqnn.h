@@ -196,24 +196,210 @@ hqnn_status hqnn_circuit_copy(const hqnn_circuit *circuit, hqnn_circuit **out);
 hqnn_status hqnn_circuit_retain(hqnn_circuit *circuit);
 void hqnn_circuit_release(hqnn_circuit *circuit);
 
-/* Appends a gate by name: H X Y Z S T SX RX RY RZ PhaseShift Rot U3 CNOT CY CZ SWAP CRX CRY CRZ
- * ControlledPhase IsingXX IsingYY IsingZZ Toffoli CSWAP.  Controls come first in wires; matrices are
- * those of hqnn_gate_describe.  Wires must be distinct, the number of angles the gate's. */
+/* Appends a gate by name, controls first in wires (docs/circuits.md has all matrices):
+ *   I H X Y Z S T SX Sdg Tdg SXdg              on one wire
+ *   RX RY RZ PhaseShift GlobalPhase U1         and one angle;  U2 and two;  U3 Rot and three
+ *   CNOT CY CZ CH SWAP ISWAP                   on two wires
+ *   CRX CRY CRZ ControlledPhase                and one angle;  CRot and three
+ *   IsingXX IsingYY IsingZZ IsingXY SingleExcitation  and one angle
+ *   Toffoli CCZ CSWAP                          on three wires
+ *   MultiRZ                                    on any number, exp(-i angle/2 Z...Z)
+ * CX, CCX and CPhase are further names of CNOT, Toffoli and ControlledPhase.  Wires must be distinct,
+ * the number of angles the gate's. */
 hqnn_status hqnn_circuit_gate(hqnn_circuit *circuit, const char *name, const int64_t *wires,
                               int64_t wire_count, const hqnn_angle *angles, int64_t angle_count);
-/* Appends a template: a named ansatz with weights numbered on from those already there.
- *   rot        Rot on every wire
- *   zz_full    Rot on every wire, then exp(-i w Z Z) on all pairs
- *   zz_linear  ... on neighbours, an open chain
- *   zz_star    ... on wire 0 with every other
- *   random     Rot, RX, RY or RZ drawn per wire, then one CNOT on a drawn pair
- *   ring       RY and RZ on every wire, then CNOT(q, q + 1 mod n)
- * layers: 1 or more repetitions.  seed: used by random alone. */
-hqnn_status hqnn_circuit_template(hqnn_circuit *circuit, const char *name, int64_t layers,
-                                  uint64_t seed);
+/* Appends exp(-i angle/2 P) about a Pauli word P: word[i] in "IXYZ" acts on wires[i]. */
+hqnn_status hqnn_circuit_pauli_rotation(hqnn_circuit *circuit, const char *word,
+                                        const int64_t *wires, int64_t wire_count,
+                                        const hqnn_angle *angle);
+/* Appends a constant unitary on 1 to 3 wires, the first wire the most significant bit.
+ *   matrix  2^k rows of 2^k entries, real and imaginary parts in turn: 2 * 4^k numbers
+ *   count   of these numbers
+ * HQNN_ERROR_VALUE when an entry of |U*U - 1| is above 1e-8. */
+hqnn_status hqnn_circuit_unitary(hqnn_circuit *circuit, const double *matrix, int64_t count,
+                                 const int64_t *wires, int64_t wire_count);
+
+/* What is done to all gates between hqnn_circuit_begin and hqnn_circuit_end, or of a sub-circuit: inverted
+ * first, then controlled, then made conditional.  Blocks may be nested. */
+typedef struct hqnn_block_options {
+  size_t struct_size;
+  int adjoint;                /* 1: the last gate first, each inverted */
+  const int64_t *controls;    /* wires that must be 1 for the gates to act */
+  int64_t control_count;
+  const int *control_values;  /* 0 or 1 for each control; NULL: all 1 */
+  const int64_t *bits;        /* classical bits, of hqnn_circuit_measure_wire */
+  const int *bit_values;      /* the value, 0 or 1, that each must have; NULL: all 1 */
+  int64_t bit_count;
+} hqnn_block_options;
+#define HQNN_BLOCK_OPTIONS { sizeof(hqnn_block_options), 0, NULL, 0, NULL, NULL, NULL, 0 }
+/* Opens a block.  Until its end the circuit can only be built on: everything else is HQNN_ERROR_STATE. */
+hqnn_status hqnn_circuit_begin(hqnn_circuit *circuit, const hqnn_block_options *options);
+/* Closes the innermost block.  HQNN_ERROR_STATE where none is open, or where the block has something that its
+ * options have no meaning for: noise, measurements, resets, a start state.  The block is then dropped. */
+hqnn_status hqnn_circuit_end(hqnn_circuit *circuit);
+
+typedef struct hqnn_append_options {
+  size_t struct_size;
+  const int64_t *wires; /* wire q of the other circuit becomes wires[q]; NULL: the same wires */
+  int64_t wire_count;
+  int64_t first_input;  /* is added to the numbers of its inputs, 0 or more */
+  int64_t first_weight; /* is added to the numbers of its weights; -1: numbered on from those in use */
+  hqnn_block_options block;
+} hqnn_append_options;
+#define HQNN_APPEND_OPTIONS \
+  { sizeof(hqnn_append_options), NULL, 0, 0, -1, HQNN_BLOCK_OPTIONS }
+/* Appends the operations of another circuit.  Its classical bits are numbered on; what it measures at the end
+ * is left out; a start state of its own is HQNN_ERROR_STATE. */
+hqnn_status hqnn_circuit_append(hqnn_circuit *circuit, const hqnn_circuit *other,
+                                const hqnn_append_options *options);
+
+/* Measures a wire in the Z basis on the way.  bit: the classical bit that keeps the result, or -1 for a new one;
+ * out: the bit, may be NULL. */
+hqnn_status hqnn_circuit_measure_wire(hqnn_circuit *circuit, int64_t wire, int64_t bit, int64_t *out);
+/* Puts a wire back into |0>. */
+hqnn_status hqnn_circuit_reset(hqnn_circuit *circuit, int64_t wire);
+/* Does nothing; keeps drawings and exports apart.  count 0: all wires. */
+hqnn_status hqnn_circuit_barrier(hqnn_circuit *circuit, const int64_t *wires, int64_t count);
+
+/* Starts in a constant state instead of |0...0>, before any gate.
+ *   amplitudes  real and imaginary parts in turn, 2 * 2^wires numbers for at most 24 wires
+ *   normalize   1: divide by the norm; 0: the norm must be 1 to 1e-10 */
+hqnn_status hqnn_circuit_prepare(hqnn_circuit *circuit, const double *amplitudes, int64_t count,
+                                 int normalize);
+
+typedef struct hqnn_amplitude_options {
+  size_t struct_size;
+  int64_t first;        /* column of the inputs that is the first amplitude */
+  int64_t count;        /* number of columns; 0: 2^wire_count */
+  const int64_t *wires; /* the first one the most significant bit; NULL: all */
+  int64_t wire_count;
+  int normalize;        /* 1: divide each sample by its norm; 0: it must be 1 to 1e-6 (1e-10 in float64) */
+  int pad;              /* 1: amplitudes that are missing are pad_with; 0: none may be missing */
+  double pad_with;
+} hqnn_amplitude_options;
+#define HQNN_AMPLITUDE_OPTIONS { sizeof(hqnn_amplitude_options), 0, 0, NULL, 0, 0, 0, 0.0 }
+/* Inputs as amplitudes of the start state, before any gate, on at most 20 wires (Schuld, Petruccione 2018).
+ * Gradients go through the norm.  A sample whose amplitudes are all 0 is HQNN_ERROR_VALUE when the circuit runs. */
+hqnn_status hqnn_circuit_amplitudes(hqnn_circuit *circuit, const hqnn_amplitude_options *options);
+
+typedef struct hqnn_encoding_options {
+  size_t struct_size;
+  const int64_t *wires;  /* NULL: all */
+  int64_t wire_count;
+  const int64_t *inputs; /* the column for each wire; NULL: 0, 1, ... */
+  int64_t input_count;
+  const char *axis;      /* "X", "Y" or "Z"; of angle and reupload */
+  double scale, offset;  /* of angle */
+  int hadamard;          /* 1: H on every wire before; of angle and reupload */
+  int64_t layers;        /* repetitions, 1 or more */
+  const char *pattern;   /* of iqp and zz_feature_map, see hqnn_pattern_pairs */
+  uint64_t seed;         /* of the pattern random */
+  int64_t first_weight;  /* of reupload; -1: numbered on from those in use */
+} hqnn_encoding_options;
+#define HQNN_ENCODING_OPTIONS \
+  { sizeof(hqnn_encoding_options), NULL, 0, NULL, 0, "Y", 1.0, 0.0, 0, 1, "full", 0, -1 }
+/* Inputs as angles, by name:
+ *   angle           R_axis(scale * x + offset) on each wire
+ *   reupload        R_axis(w * x + v), two weights of its own per wire (Perez-Salinas et al. 2020)
+ *   basis           RX(pi * x): inputs 0 and 1 become basis states, up to a phase
+ *   iqp             H and RZ(x_i) on each wire, IsingZZ(x_i x_j) on pairs (PennyLane's IQPEmbedding)
+ *   zz_feature_map  H and PhaseShift(2 x_i), exp(-i (pi - x_i)(pi - x_j) ZZ) on pairs (Havlicek et al. 2019) */
+hqnn_status hqnn_circuit_encode(hqnn_circuit *circuit, const char *name,
+                                const hqnn_encoding_options *options);
+/* Names of all encodings, separated by spaces.  Static. */
+const char *hqnn_encoding_names(void);
+
+/* An approximation of exp(-i time H), exact where the terms of H commute.
+ *   words, wires, coefficients  H, as for hqnn_circuit_measure_sum
+ *   steps  n, 1 or more
+ *   order  1: [prod_j exp(-i c_j time/n P_j)]^n; 2: each step forwards and backwards by half (Suzuki 1990) */
+hqnn_status hqnn_circuit_evolve(hqnn_circuit *circuit, const char *const *words,
+                                const int64_t *wires, int64_t wire_count,
+                                const double *coefficients, int64_t count, const hqnn_angle *time,
+                                int64_t steps, int64_t order);
+
+typedef struct hqnn_template_options {
+  size_t struct_size;
+  int64_t layers;        /* repetitions, 1 or more */
+  uint64_t seed;         /* of random gates and of the pattern random */
+  int64_t first_weight;  /* -1: weights are numbered on from those in use */
+  const int64_t *wires;  /* NULL: all */
+  int64_t wire_count;
+  /* What only some templates have to choose; NULL is their own choice. */
+  const char *rotations; /* gates on one wire, separated by spaces: "RY RZ" */
+  const char *entangler; /* a gate on two wires */
+  const char *pattern;   /* see hqnn_pattern_pairs */
+  const int64_t *pairs;  /* instead of a pattern: 2 * pair_count wires */
+  int64_t pair_count;
+  const int64_t *ranges; /* of strongly_entangling: distance of the joined wires, one per layer */
+  int64_t range_count;
+} hqnn_template_options;
+#define HQNN_TEMPLATE_OPTIONS \
+  { sizeof(hqnn_template_options), 1, 0, -1, NULL, 0, NULL, NULL, NULL, NULL, 0, NULL, 0 }
+/* Appends a template: a named ansatz with weights of its own (docs/circuits.md).
+ *   rot                    Rot on every wire
+ *   zz_full                Rot on every wire, then exp(-i w Z Z) on all pairs
+ *   zz_linear, zz_star     ... on neighbours, on the first wire with every other
+ *   random                 Rot, RX, RY or RZ drawn per wire, then one CNOT on a drawn pair
+ *   ring                   RY and RZ on every wire, then CNOT(q, q + 1 mod n)
+ *   hardware_efficient     rotations (RY RZ) wire by wire, entangler (CNOT) on a pattern (linear)
+ *   two_local              rotations (RY) gate by gate, entangler (CNOT) on a pattern (full); rotations at the end
+ *   basic_entangler        rotations (RX), CNOT on a ring (PennyLane)
+ *   strongly_entangling    Rot, entangler (CNOT) on q and q + range (PennyLane; Schuld et al. 2020)
+ *   simplified_two_design  Cerezo et al. 2021
+ *   qcnn                   layers of convolution and pooling (Cong et al. 2019); the first wire is left
+ *   qcnn_convolution, qcnn_pooling  its parts, on a pattern (brick, pairs)
+ *   mps, ttn, mera         tensor networks of blocks: rotations (RY) of both wires, entangler (CNOT)
+ *   sim_1 ... sim_19       Sim, Johnson, Aspuru-Guzik 2019, Fig. 2
+ * options: NULL for the defaults; what a template does not have to choose is HQNN_ERROR_VALUE. */
+hqnn_status hqnn_circuit_template(hqnn_circuit *circuit, const char *name,
+                                  const hqnn_template_options *options);
+/* Names of all templates, separated by spaces.  Static. */
+const char *hqnn_template_names(void);
+/* Pairs of 0..wires-1 that a pattern joins:
+ *   none    no pairs                    linear  (0,1) (1,2) ... (n-2,n-1)
+ *   ring    linear and, for n > 2, (n-1,0)      full    every pair p < q
+ *   star    (0,1) (0,2) ... (0,n-1)     pairs   (0,1) (2,3) ...
+ *   brick   pairs, then (1,2) (3,4) ...         random  the wires in a drawn order, two and two
+ *   out    room for capacity numbers, two per pair; wires * wires are enough
+ *   count  the number of pairs */
+hqnn_status hqnn_pattern_pairs(const char *pattern, int64_t wires, uint64_t seed, int64_t *out,
+                               int64_t capacity, int64_t *count);
+
 /* Measures the expectation value of a Pauli word: word[i] in "XYZ" acts on wires[i]. */
 hqnn_status hqnn_circuit_measure(hqnn_circuit *circuit, const char *word, const int64_t *wires,
                                  int64_t count);
+/* Measures the expectation value of a weighted sum of Pauli words.
+ *   words         count texts of letters XYZ; "" is the identity
+ *   wires         of all words one after the other, one per letter
+ *   coefficients  count numbers */
+hqnn_status hqnn_circuit_measure_sum(hqnn_circuit *circuit, const char *const *words,
+                                     const int64_t *wires, int64_t wire_count,
+                                     const double *coefficients, int64_t count);
+/* Measures the variance <H^2> - <H>^2 of such a sum, of at most 256 terms. */
+hqnn_status hqnn_circuit_measure_variance(hqnn_circuit *circuit, const char *const *words,
+                                          const int64_t *wires, int64_t wire_count,
+                                          const double *coefficients, int64_t count);
+/* Measures the probabilities of the 2^count results on 1 to 10 wires: as many outputs, the first wire the most
+ * significant bit of the result. */
+hqnn_status hqnn_circuit_measure_probabilities(hqnn_circuit *circuit, const int64_t *wires,
+                                               int64_t count);
+
+/* Gates as mathematics, by name; MultiRZ on two wires.
+ *   out       2 * 4^wires numbers, real and imaginary parts in turn, row by row; capacity is the room in it
+ *   angle     which one, from 0 */
+hqnn_status hqnn_gate_matrix(const char *name, const double *angles, int64_t angle_count,
+                             double *out, int64_t capacity);
+/* The Hermitian G of an angle, all others 0: the gate is U(0) exp(-i angle G). */
+hqnn_status hqnn_gate_generator(const char *name, int64_t angle, double *out, int64_t capacity);
+/* The frequencies of expectation values in an angle, differences of G's eigenvalues, from which its shift rule
+ * follows (Wierichs et al. 2022).  count: how many there are. */
+hqnn_status hqnn_gate_frequencies(const char *name, int64_t angle, double *out, int64_t capacity,
+                                  int64_t *count);
+/* What drawings show on each wire, separated by spaces. */
+hqnn_status hqnn_gate_symbols(const char *name, char **out);
+/* The gate of the same matrix, up to a global phase, in OpenQASM's standard includes; "" where there is none. */
+hqnn_status hqnn_gate_qasm(const char *name, char **out);
 
 hqnn_status hqnn_circuit_wires(const hqnn_circuit *circuit, int64_t *out);
 hqnn_status hqnn_circuit_inputs(const hqnn_circuit *circuit, int64_t *out);
@@ -229,6 +415,68 @@ hqnn_status hqnn_circuit_draw(const hqnn_circuit *circuit, int unicode, char **o
 hqnn_status hqnn_circuit_lint(const hqnn_circuit *circuit, char **out);
 
 /* ---- circuits: noise ----------------------------------------------------------------------- */
+
+/* Noise is a channel, rho -> sum K rho K^*.  A noisy circuit runs exactly with HQNN_METHOD_PRODUCT and
+ * HQNN_METHOD_DENSITY, which HQNN_METHOD_AUTOMATIC chooses from, or approximately with
+ * HQNN_METHOD_TRAJECTORIES (docs/noise.md). */
+typedef struct hqnn_channel hqnn_channel;
+
+/* A channel by name; p, gamma and excited are in [0, 1].
+ *   bit_flip          (p)      X with probability p
+ *   phase_flip        (p)      Z
+ *   bit_phase_flip    (p)      Y
+ *   depolarizing      (p)      (1-p) rho + p/3 (X rho X + Y rho Y + Z rho Z), as in PennyLane
+ *   depolarizing_pair (p)      on two wires: each of the 15 words other than II with p/15
+ *   amplitude_damping (gamma)  1 falls into 0 with probability gamma
+ *   generalized_amplitude_damping (gamma, excited)  ... towards a population excited of 1
+ *   phase_damping     (gamma)  coherence shrinks by sqrt(1-gamma)
+ *   thermal_relaxation (t1, t2, time, excited)      t2 <= 2 t1, one unit of time for all three
+ * HQNN_ERROR_VALUE for a name or a number that is none of these. */
+hqnn_status hqnn_channel_create(const char *name, const double *parameters, int64_t count,
+                                hqnn_channel **out);
+/* Pauli words at random: words[i], letters of "IXYZ" for 1 to 3 wires, with probabilities[i]; what is missing to 1
+ * is that of doing nothing. */
+hqnn_status hqnn_channel_pauli(const char *const *words, const double *probabilities, int64_t count,
+                               hqnn_channel **out);
+/* Any channel on 1 to 3 wires by its operators, the first wire the most significant bit.
+ *   operators  one after the other, 2^wires rows of 2^wires entries, real and imaginary parts in turn
+ *   count      of all these numbers
+ * HQNN_ERROR_VALUE when an entry of sum K^*K is off the identity by more than 1e-10. */
+hqnn_status hqnn_channel_kraus(const double *operators, int64_t count, int64_t wires,
+                               hqnn_channel **out);
+hqnn_status hqnn_channel_retain(hqnn_channel *channel);
+void hqnn_channel_release(hqnn_channel *channel);
+/* Names for hqnn_channel_create, separated by spaces.  Static. */
+const char *hqnn_channel_names(void);
+/* Wires that a channel of this name acts on, and parameters that it takes. */
+hqnn_status hqnn_channel_describe(const char *name, int64_t *wires, int64_t *parameters);
+
+/* Appends a channel. */
+hqnn_status hqnn_circuit_channel(hqnn_circuit *circuit, const hqnn_channel *channel,
+                                 const int64_t *wires, int64_t wire_count);
+/* Wrong readings of a wire: the probability of reading 1 where it is 0, and 0 where it is 1.  They change what
+ * measurements at the end give, whatever the method. */
+hqnn_status hqnn_circuit_readout_error(hqnn_circuit *circuit, int64_t wire, double one_of_zero,
+                                       double zero_of_one);
+
+/* A noise model: rules, each a channel behind every operation of a kind. */
+typedef struct hqnn_noise hqnn_noise;
+hqnn_status hqnn_noise_create(hqnn_noise **out);
+hqnn_status hqnn_noise_retain(hqnn_noise *noise);
+void hqnn_noise_release(hqnn_noise *noise);
+/* Adds a rule; rules are applied in their order.  gates is one of
+ *   all, one_wire, two_wire   gates by their number of wires
+ *   encoding                  gates that read inputs, and amplitude encoding
+ *   measure                   before measurements: those on the way, and at the end on every measured wire
+ *   or the name of a gate, "CNOT" as well as "cnot".
+ * A channel on one wire comes on every wire that the gate touched, one on more wires behind gates of exactly so
+ * many. */
+hqnn_status hqnn_noise_add(hqnn_noise *noise, const char *gates, const hqnn_channel *channel);
+/* Wrong readings of every wire, as in hqnn_circuit_readout_error. */
+hqnn_status hqnn_noise_readout(hqnn_noise *noise, double one_of_zero, double zero_of_one);
+/* A copy of the circuit with the model's channels; those that it has stay. */
+hqnn_status hqnn_circuit_noisy(const hqnn_circuit *circuit, const hqnn_noise *noise,
+                               hqnn_circuit **out);
 
 /* ---- circuits: interchange and drawings ---------------------------------------------------- */
 
@@ -281,6 +529,12 @@ hqnn_status hqnn_circuit_method(hqnn_circuit *circuit, int64_t batch, hqnn_metho
  *   out      [batch, outputs], each in [-1, 1] */
 hqnn_status hqnn_circuit_expect(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
                                 const hqnn_run_options *options, hqnn_tensor **out);
+/* The same by HQNN_METHOD_TRAJECTORIES, which options must name, with the standard error of every value: the
+ * deviation of single runs over the root of their number.  Not differentiable.
+ *   out_values, out_errors  [batch, outputs] */
+hqnn_status hqnn_circuit_expect_errors(hqnn_circuit *circuit, hqnn_tensor *inputs,
+                                       hqnn_tensor *weights, const hqnn_run_options *options,
+                                       hqnn_tensor **out_values, hqnn_tensor **out_errors);
 /* Gradient of sum(output_gradient * outputs).
  *   output_gradient  [batch, outputs]; NULL for ones
  *   out_inputs       [batch, inputs], or NULL if not wanted
@@ -296,26 +550,239 @@ hqnn_status hqnn_circuit_jacobian(hqnn_circuit *circuit, hqnn_tensor *inputs, hq
                                   const hqnn_run_options *options, hqnn_tensor **out_inputs,
                                   hqnn_tensor **out_weights);
 
-/* How much a circuit with random weights explores and entangles (Sim, Johnson, Aspuru-Guzik 2019).
- * Inputs are drawn like weights, uniformly from [0, 2 pi). */
+/* ---- circuits: states, samples and entanglement -------------------------------------------- */
+
+/* What one can learn about the state that a circuit ends in, whatever it measures.  inputs [batch, inputs] or NULL
+ * (a batch of one), weights [weights] or NULL, as for hqnn_circuit_expect; results have their element type and are
+ * not differentiable.  Wires may be any, in any order: the first one named is the most significant bit.  A count of
+ * 0 means all wires.  Measurements at the very end of a circuit do not change its state here. */
+
+/* Amplitudes [batch, 2^wires, 2], real and imaginary part.  HQNN_ERROR_STATE for a circuit with noise or one that
+ * measures or resets on the way: these leave no state vector, but a density matrix. */
+hqnn_status hqnn_circuit_state(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                               hqnn_tensor **out);
+
+typedef struct hqnn_readout_options {
+  size_t struct_size;
+  const int64_t *wires; /* read at the end; NULL: all, unless bits are named */
+  int64_t wire_count;
+  const int64_t *bits;  /* or classical bits of measurements on the way */
+  int64_t bit_count;
+  int64_t shots;        /* 1 or more; of sample and counts */
+  uint64_t seed;
+} hqnn_readout_options;
+#define HQNN_READOUT_OPTIONS { sizeof(hqnn_readout_options), NULL, 0, NULL, 0, 1000, 0 }
+/* Exact probabilities of the 2^k results, [batch, 2^k], readout errors and noise included; with noise of at most 10
+ * wires. */
+hqnn_status hqnn_circuit_probabilities(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                       const hqnn_readout_options *options, hqnn_tensor **out);
+/* Results of independent runs of every sample, [batch, shots] of float64: whole numbers 0 ... 2^k - 1. */
+hqnn_status hqnn_circuit_sample(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                const hqnn_readout_options *options, hqnn_tensor **out);
+/* How often each result occurs, [batch, 2^k] of float64, at most 24 bits: the histogram of hqnn_circuit_sample
+ * with the same options. */
+hqnn_status hqnn_circuit_counts(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                const hqnn_readout_options *options, hqnn_tensor **out);
+
+/* The density matrix of k wires, [batch, 2^k, 2^k, 2]; at most 10 wires, 6 with noise.  Noise is exact; readout
+ * errors concern what is read and are left out, here and below. */
+hqnn_status hqnn_circuit_density(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                 const int64_t *wires, int64_t count, hqnn_tensor **out);
+/* Tr rho^2 of wires, [batch]: 1 for a pure state, 2^-k for the maximally mixed one. */
+hqnn_status hqnn_circuit_purity(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                const int64_t *wires, int64_t count, hqnn_tensor **out);
+/* Von Neumann entropy -Tr rho log rho of wires, [batch]; base: of the logarithm, 2 for bits, e for nats.  The wires or
+ * all others (of noisy circuits: the wires) are at most 8. */
+hqnn_status hqnn_circuit_entropy(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                 const int64_t *wires, int64_t count, double base, hqnn_tensor **out);
+/* How alike the final states of two circuits of equally many wires are, [batch] in [0, 1]: |<a|b>|^2 of state vectors,
+ * (Tr sqrt(sqrt(rho) sigma sqrt(rho)))^2 of density matrices (Uhlmann 1976, Jozsa 1994; at most 6 wires, to about
+ * 1e-7).  A batch of one goes with any batch. */
+hqnn_status hqnn_circuit_fidelity(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                  hqnn_circuit *other, hqnn_tensor *other_inputs,
+                                  hqnn_tensor *other_weights, hqnn_tensor **out);
+
+/* ---- circuits: curvature ------------------------------------------------------------------- */
+
+/* Which derivatives: HQNN_INPUTS, HQNN_WEIGHTS, or both (inputs | weights), inputs first. */
+enum { HQNN_INPUTS = 1, HQNN_WEIGHTS = 2 };
+
+/* The rule by which all gates that a weight (HQNN_WEIGHT) or an input (HQNN_INPUT) turns are shifted together
+ * (Wierichs et al. 2022): df/dx = sum of factor * f(x + shift).
+ *   out_frequencies  [R], float64: all that expectation values can have in it, by the generators' eigenvalues
+ *   out_rule         [2R or more, 2], float64: shift, factor
+ * HQNN_ERROR_STATE for one that is a factor of a product or an amplitude. */
+hqnn_status hqnn_circuit_shift_rule(const hqnn_circuit *circuit, hqnn_slot slot, int64_t index,
+                                    hqnn_tensor **out_frequencies, hqnn_tensor **out_rule);
+/* Second derivatives of every output, [batch, outputs, p, p], exact by shift rules with any method, noise included.
+ * With shots they are unbiased estimates; those of a variance are refused, and so are inputs that are amplitudes. */
+hqnn_status hqnn_circuit_hessian(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                 int coordinates, const hqnn_run_options *options, hqnn_tensor **out);
+
+typedef enum hqnn_metric_form {
+  HQNN_METRIC_FULL = 0,
+  HQNN_METRIC_BLOCKS = 1,  /* within layers of gates that do not follow one another (Stokes et al. 2020) */
+  HQNN_METRIC_DIAGONAL = 2 /* entries that are not computed are 0 */
+} hqnn_metric_form;
+/* Quantum Fisher information of the final states, [batch, p, p]:
+ * F_ij = 4 Re(<d_i psi|d_j psi> - <d_i psi|psi><psi|d_j psi>), exact; the Fubini-Study metric tensor is F / 4.
+ * Circuits without noise and without measurement on the way. */
+hqnn_status hqnn_circuit_fisher(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
+                                int coordinates, hqnn_metric_form form, hqnn_tensor **out);
+/* The natural gradient by the weights, [weights]: (F/4 + damping) x = gradient of sum(output_gradient * outputs)
+ * (Amari 1998, Stokes et al. 2020), F being the mean over the batch.
+ *   output_gradient  [batch, outputs]; NULL for ones
+ *   damping          0 or more; HQNN_ERROR_VALUE when the matrix is singular to rounding */
+hqnn_status hqnn_circuit_natural_gradient(hqnn_circuit *circuit, hqnn_tensor *inputs,
+                                          hqnn_tensor *weights, hqnn_tensor *output_gradient,
+                                          const hqnn_run_options *options, hqnn_metric_form form,
+                                          double damping, hqnn_tensor **out);
+
+/* ---- circuits: analysis -------------------------------------------------------------------- */
+
+/* What is estimated from random samples depends on the seed and on nothing else. */
+typedef struct hqnn_estimate {
+  double value;
+  double error; /* the standard error of value */
+} hqnn_estimate;
+
+/* How much a circuit with random angles explores and entangles (Sim, Johnson, Aspuru-Guzik 2019).
+ * Inputs are drawn like weights, uniformly from [0, 2 pi).  Circuits of pure states: without noise and without
+ * measurements or resets on the way, on at most 16 wires. */
 typedef struct hqnn_descriptor_options {
   size_t struct_size;
   int64_t samples; /* pairs of states for expressibility, states for entanglement; 1 or more */
-  int64_t bins;    /* of the fidelity histogram; 2 or more */
+  int64_t bins;    /* of the fidelity histogram on [0, 1]; 2 or more */
   uint64_t seed;
 } hqnn_descriptor_options;
 #define HQNN_DESCRIPTOR_OPTIONS { sizeof(hqnn_descriptor_options), 5000, 75, 0 }
-/* expressibility: KL divergence (in nats) of the fidelity distribution from that of Haar-random states, 0 is
- * best; entanglement: mean Meyer-Wallach Q in [0, 1].  Circuits of at most 12 wires. */
+
+typedef struct hqnn_expressibility {
+  size_t struct_size;
+  double divergence; /* KL divergence in nats of the fidelities from those of Haar-random states; 0 is best */
+  double error;      /* its standard error (delta method) */
+  double bias;       /* by how much so few samples raise it on average: (occupied bins - 1) / (2 samples) */
+} hqnn_expressibility;
+#define HQNN_EXPRESSIBILITY { sizeof(hqnn_expressibility), 0.0, 0.0, 0.0 }
+hqnn_status hqnn_circuit_expressibility(const hqnn_circuit *circuit,
+                                        const hqnn_descriptor_options *options,
+                                        hqnn_expressibility *out);
+/* The mean Meyer-Wallach measure Q of the states, in [0, 1] (Meyer, Wallach 2002): 0 for product states.
+ * bins is not used. */
+hqnn_status hqnn_circuit_entanglement(const hqnn_circuit *circuit,
+                                      const hqnn_descriptor_options *options, hqnn_estimate *out);
+/* divergence and Q of the same states. */
 hqnn_status hqnn_circuit_descriptors(const hqnn_circuit *circuit,
                                      const hqnn_descriptor_options *options, double *expressibility,
                                      double *entanglement);
 
-/* ---- circuits: states, samples and entanglement -------------------------------------------- */
+/* How derivatives of an output spread over random weights: they vanish on barren plateaus (McClean et al. 2018). */
+typedef struct hqnn_gradient_variance_options {
+  size_t struct_size;
+  int64_t output;       /* the output that is differentiated */
+  int64_t weight;       /* by which weight; -1: the mean over all weights */
+  int64_t samples;      /* draws of all weights, 2 or more */
+  uint64_t seed;
+  double low, high;     /* weights are drawn uniformly from [low, high) */
+  const double *inputs; /* a fixed value for each input; NULL: drawn like the weights */
+  int64_t input_count;
+} hqnn_gradient_variance_options;
+#define HQNN_GRADIENT_VARIANCE_OPTIONS \
+  { sizeof(hqnn_gradient_variance_options), 0, 0, 1000, 0, 0.0, 6.283185307179586, NULL, 0 }
+/* variance        of the derivative, in units of the output squared
+ * mean            of the derivative; may be NULL
+ * out_per_weight  float64 [weights, 4]: mean, its error, variance, its error; may be NULL */
+hqnn_status hqnn_circuit_gradient_variance(const hqnn_circuit *circuit,
+                                           const hqnn_gradient_variance_options *options,
+                                           hqnn_estimate *variance, hqnn_estimate *mean,
+                                           hqnn_tensor **out_per_weight);
 
-/* ---- circuits: curvature ------------------------------------------------------------------- */
+/* The Fourier series of an output in some inputs, f(x) = sum c exp(i omega . x), exact: a discrete transform of
+ * values on a grid that is as fine as the encoding's generators need (Schuld, Sweke, Meyer 2021). */
+typedef struct hqnn_fourier_options {
+  size_t struct_size;
+  int64_t output;
+  const int64_t *columns; /* inputs that vary; NULL: all */
+  int64_t column_count;
+  const double *inputs;   /* a value for each input, used for those that do not vary; NULL: zeros */
+  int64_t input_count;
+  const double *weights;  /* a value for each weight */
+  int64_t weight_count;
+  const double *periods;  /* for each varying input; 0 or NULL: found from the scales of its angles */
+  int64_t period_count;
+  const int64_t *degrees; /* for each varying input the largest multiple of 2 pi / period; NULL: found.  When */
+  int64_t degree_count;   /* given, the series is cut off there, and frequencies beyond fold back */
+} hqnn_fourier_options;
+#define HQNN_FOURIER_OPTIONS \
+  { sizeof(hqnn_fourier_options), 0, NULL, 0, NULL, 0, NULL, 0, NULL, 0, NULL, 0 }
+/* out: float64 [terms, columns + 3]: omega in radians per unit of each input, real and imaginary part of c, and in
+ * how many ways differences of the generators' eigenvalues add up to omega (0: out of reach; NaN: degrees were
+ * given).  Rows are sorted by omega, the last input's changing fastest.
+ * HQNN_ERROR_VALUE when the scales of an input have no common period, or for more than 2^20 terms. */
+hqnn_status hqnn_circuit_fourier(const hqnn_circuit *circuit, const hqnn_fourier_options *options,
+                                 hqnn_tensor **out);
 
-/* ---- circuits: analysis -------------------------------------------------------------------- */
+/* How outputs stand for the probabilities of a model. */
+typedef enum hqnn_probability_model {
+  HQNN_MODEL_AUTOMATIC = 0,     /* PROBABILITIES or PARITY where the circuit measures just that, else SOFTMAX */
+  HQNN_MODEL_PROBABILITIES = 1, /* the circuit measures probabilities and nothing else */
+  HQNN_MODEL_PARITY = 2,        /* (1 + <P>)/2 and (1 - <P>)/2 of the only output, a Pauli word */
+  HQNN_MODEL_SOFTMAX = 3        /* exp(output) / sum exp(outputs), two outputs or more */
+} hqnn_probability_model;
+
+typedef struct hqnn_effective_dimension_options {
+  size_t struct_size;
+  const int64_t *counts; /* numbers of data n; NULL: 1000 */
+  int64_t count_count;
+  double gamma;          /* in (0, 1]; gamma n / (2 pi ln n) must be above 1 */
+  int64_t samples;       /* draws of the weights, 2 or more */
+  double low, high;      /* weights are drawn uniformly from [low, high) */
+  const double *inputs;  /* data [rows, inputs]; NULL: drawn from the standard normal distribution */
+  int64_t rows;          /* 1 or more */
+  hqnn_probability_model model;
+  uint64_t seed;
+} hqnn_effective_dimension_options;
+#define HQNN_EFFECTIVE_DIMENSION_OPTIONS                                                            \
+  { sizeof(hqnn_effective_dimension_options), NULL, 0, 1.0, 100, 0.0, 6.283185307179586, NULL, 100, \
+    HQNN_MODEL_AUTOMATIC, 0 }
+/* Effective dimension (Abbas et al. 2021): 2 ln(mean over the weights of sqrt det(1 + k F)) / ln k with
+ * k = gamma n / (2 pi ln n) and F the Fisher information, normalised to a mean trace of one per weight.
+ * Circuits of 1 to 512 weights.
+ *   out           one estimate for each n (one when counts is NULL); the error is a jackknife's
+ *   out_spectrum  float64 [samples, weights]: eigenvalues of F, ascending in each row; may be NULL */
+hqnn_status hqnn_circuit_effective_dimension(const hqnn_circuit *circuit,
+                                             const hqnn_effective_dimension_options *options,
+                                             hqnn_estimate *out, hqnn_tensor **out_spectrum);
+
+typedef struct hqnn_resources {
+  size_t struct_size;
+  int64_t wires, inputs, weights, outputs;
+  int64_t one_qubit_gates, two_qubit_gates, larger_gates;
+  int64_t depth;            /* longest chain of gates that share wires */
+  int64_t entangling_depth; /* the same for gates on two or more wires alone */
+  int64_t angles;           /* angles that hold an input or a weight */
+  int64_t t_count;          /* T gates (7 for Toffoli, CCZ and CSWAP); -1: a gate is outside of Clifford + T */
+  int64_t channels, measurements_on_the_way, resets;
+} hqnn_resources;
+#define HQNN_RESOURCES { sizeof(hqnn_resources), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+/* out_gates: "RY 4\nCNOT 3", gates by name in order of first use; may be NULL.
+ * out_text: all of it in sentences, a line each; may be NULL. */
+hqnn_status hqnn_circuit_resources(const hqnn_circuit *circuit, hqnn_resources *out,
+                                   char **out_gates, char **out_text);
+
+typedef enum hqnn_cone_part {
+  HQNN_CONE_WIRES = 0,
+  HQNN_CONE_OPERATIONS = 1, /* numbers of gates, channels, ... in the order in which they were appended */
+  HQNN_CONE_INPUTS = 2,
+  HQNN_CONE_WEIGHTS = 3
+} hqnn_cone_part;
+/* What can influence an output, ascending.  Up to 7 wires the Pauli words that the observable turns into are
+ * followed (so that IsingZZ before Z does not count), beyond that wires alone.
+ *   out    room for capacity numbers; the first ones are written
+ *   count  how many there are */
+hqnn_status hqnn_circuit_light_cone(const hqnn_circuit *circuit, int64_t output,
+                                    hqnn_cone_part part, int64_t *out, int64_t capacity,
+                                    int64_t *count);
 
 /* ---- layers -------------------------------------------------------------------------------- */
 
@@ -555,9 +1022,11 @@ typedef struct hqnn_plot_options {
   const char *series;  /* column whose values name the curves */
   const char *panel;   /* column whose values name the panels, side by side */
   const char *x_label, *y_label;
+  int log_x, log_y;    /* 1: a logarithmic axis, for values above 0 */
+  int points;          /* 1: markers without lines between them */
 } hqnn_plot_options;
 #define HQNN_PLOT_OPTIONS \
-  { sizeof(hqnn_plot_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+  { sizeof(hqnn_plot_options), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0 }
 /* Curves through gnuplot: writes stem.csv, stem.gp (which may be edited and run again), stem.svg and stem.png. */
 hqnn_status hqnn_table_plot(const hqnn_table *table, const char *stem,
                             const hqnn_plot_options *options);

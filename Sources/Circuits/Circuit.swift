@@ -86,6 +86,18 @@ public struct Circuit: Sendable {
     self.wires = wires
   }
 
+  /// Nothing yet, on the same wires, with inputs, weights and bits numbered as in another circuit.
+  init(blockOf other: Circuit) {
+    wires = other.wires
+    (inputCount, weightCount, bitCount) = (other.inputCount, other.weightCount, other.bitCount)
+  }
+
+  mutating func use(numbersOf block: Circuit) {
+    inputCount = max(inputCount, block.inputCount)
+    weightCount = max(weightCount, block.weightCount)
+    bitCount = max(bitCount, block.bitCount)
+  }
+
   // MARK: Gates
 
   /// Appends a gate by name.
@@ -109,14 +121,7 @@ public struct Circuit: Sendable {
     }
     try check(wires)
     for sum in angles { for angle in sum.terms { try check(angle) } }
-    for item in condition {
-      guard (0..<bitCount).contains(item.bit) else {
-        throw EngineError.value(
-          bitCount == 0
-            ? "classical bit \(item.bit) is not set: nothing has been measured so far"
-            : "classical bit \(item.bit) is not in 0..\(bitCount - 1), those measured so far")
-      }
-    }
+    try check(condition: condition)
     for sum in angles { for angle in sum.terms { use(angle) } }
     operations.append(Operation(action: .gate(gate), wires: wires, angles: angles, condition: condition))
   }
@@ -226,14 +231,7 @@ public struct Circuit: Sendable {
   public mutating func measure(_ measurement: Measurement) throws {
     switch measurement {
     case .expectation(let sum), .variance(let sum):
-      guard !sum.terms.isEmpty else { throw EngineError.value("the observable has no terms") }
-      guard sum.terms.count <= 1 << 16 else { throw EngineError.value("the observable has \(sum.terms.count) terms; at most \(1 << 16) are allowed") }
-      for term in sum.terms {
-        guard term.coefficient.isFinite else {
-          throw EngineError.value("a coefficient of the observable is \(term.coefficient); coefficients must be finite")
-        }
-        try check(word: term.word.letters, term.word.wires)
-      }
+      try check(sum)
       if case .variance = measurement, sum.terms.count > 256 {
         throw EngineError.value("the variance of an observable of \(sum.terms.count) terms; at most 256 are allowed")
       }
@@ -249,13 +247,24 @@ public struct Circuit: Sendable {
   /// Wrong readings of a wire's results.
   public mutating func setReadoutError(_ error: ReadoutError, wire: Int) throws {
     try check([wire])
-    for p in [error.oneOfZero, error.zeroOfOne] where !(p >= 0 && p <= 1) {
-      throw EngineError.value("a readout error of \(p); probabilities must be in [0, 1]")
-    }
+    try error.check()
     readout[wire] = error
   }
 
   // MARK: Checks
+
+  func check(_ sum: PauliSum) throws {
+    guard !sum.terms.isEmpty else { throw EngineError.value("the observable has no terms") }
+    guard sum.terms.count <= 1 << 16 else {
+      throw EngineError.value("the observable has \(sum.terms.count) terms; at most \(1 << 16) are allowed")
+    }
+    for term in sum.terms {
+      guard term.coefficient.isFinite else {
+        throw EngineError.value("a coefficient of the observable is \(term.coefficient); coefficients must be finite")
+      }
+      try check(word: term.word.letters, term.word.wires)
+    }
+  }
 
   private func check(word letters: String, _ wires: [Int]) throws {
     guard letters.allSatisfy({ "XYZ".contains($0) }) else {
@@ -275,6 +284,15 @@ public struct Circuit: Sendable {
       if wires[..<position].contains(wire) {
         throw EngineError.value("wire \(wire) is used twice; the wires of one gate must differ")
       }
+    }
+  }
+
+  func check(condition: [Operation.ClassicalBit]) throws {
+    for item in condition where !(0..<bitCount).contains(item.bit) {
+      throw EngineError.value(
+        bitCount == 0
+          ? "classical bit \(item.bit) is not set: nothing has been measured so far"
+          : "classical bit \(item.bit) is not in 0..\(bitCount - 1), those measured so far")
     }
   }
 
@@ -310,3 +328,11 @@ public struct Circuit: Sendable {
 
 /// "1 wire", "3 wires".
 package func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+/// A name that is none of the known ones: with the one that was probably meant, or all of them.
+func unknown(_ what: String, _ name: String, _ names: [String]) -> EngineError {
+  if let meant = closest(to: name, among: names) {
+    return .value("unknown \(what) '\(name)' (did you mean '\(meant)'?)")
+  }
+  return .value("unknown \(what) '\(name)'; there are \(names.joined(separator: ", "))")
+}

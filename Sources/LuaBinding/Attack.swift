@@ -33,7 +33,7 @@ let attackFunctions: [Function] = [
   Function("native", "attack_evaluate", as: "hq.robustness") { call in
     let (source, target, dataset) = (try call.layer(2), try call.layer(3), try call.dataset(4))
     var options = try call.attackOptions(1)
-    let eps = try call.numbers(5)
+    let eps = try call.numbers(5, "eps: element")
     var accuracies = [Double](repeating: 0, count: eps.count)
     let stopped = try Callback.run(call, function: 6) { context in
       hqnn_attack_evaluate(
@@ -73,17 +73,5 @@ extension Call {
     try field(table, "high", &options.high)
     try field(table, "seed", &options.seed)
     return options
-  }
-
-  fileprivate func numbers(_ index: Int32) throws -> [Double] {
-    try table(index, "an array of numbers")
-    return try (0..<lua.length(index)).map { position in
-      lua.pushElement(index, position + 1)
-      defer { lua.drop() }
-      guard let value = lua.number(-1) else {
-        throw Failure("eps: element \(position + 1) is \(describe(-1)); expected a number")
-      }
-      return value
-    }
   }
 }

@@ -1,9 +1,10 @@
-// A circuit while it is traced: gates by name, measurements, templates.
-// The function that is traced, symbolic angles and iterators are in lua/hqnn/.
+// A circuit while it is traced: gates by name, blocks, sub-circuits, measurements.
+// The function that is traced and its symbols are in lua/hqnn/, templates and encodings in Template.swift.
 
 import CHQNN
+import LuaTrampoline
 
-let builderFunctions: [Function] = gateFunctions + [
+let builderFunctions: [Function] = gateFunctions + blockFunctions + [
   // builder(wires)
   Function("make", "builder", as: "hq.circuit") { call in
     let wires = try call.integer(1)
@@ -24,23 +25,167 @@ let builderFunctions: [Function] = gateFunctions + [
     let builder = try call.handle(1, .builder)
     return try call.result { hqnn_circuit_weights(builder, $0) }
   },
+
+  // multi_rz(wire, ..., angle)
+  Function("builder", "multi_rz", as: "c:multi_rz") { call in
+    let (builder, wires) = (try call.handle(1, .builder), try call.wires(from: 2, to: call.count - 1))
+    try call.withAngles(call.count..<call.count + 1) { angle in
+      try check(hqnn_circuit_gate(builder, "MultiRZ", wires, Int64(wires.count), angle, 1))
+    }
+    return call.itself
+  },
+  // pauli_rot(word, wire, ..., angle)
+  Function("builder", "pauli_rot", as: "c:pauli_rot") { call in
+    let (builder, word) = (try call.handle(1, .builder), try call.string(2))
+    let wires = try call.wires(from: 3, to: call.count - 1)
+    try call.match(word, wires)
+    try call.withAngles(call.count..<call.count + 1) { angle in
+      try check(hqnn_circuit_pauli_rotation(builder, word, wires, Int64(wires.count), angle))
+    }
+    return call.itself
+  },
+  // builder_unitary(c, numbers, wire, ...): real and imaginary parts in turn
+  Function("native", "builder_unitary", as: "c:unitary") { call in
+    let (builder, numbers) = (try call.handle(1, .builder), try call.numbers(2))
+    let wires = try call.wires(from: 3, to: call.count)
+    try check(hqnn_circuit_unitary(builder, numbers, Int64(numbers.count), wires, Int64(wires.count)))
+    return call.itself
+  },
+  // builder_prepare(c, numbers, options)
+  Function("native", "builder_prepare", as: "c:prepare") { call in
+    let (builder, numbers) = (try call.handle(1, .builder), try call.numbers(2))
+    var normalize: Int32 = 0
+    try call.field(3, "normalize", &normalize)
+    try check(hqnn_circuit_prepare(builder, numbers, Int64(numbers.count), normalize))
+    return call.itself
+  },
+
   // expect(word, wire, ...)
   Function("builder", "expect", as: "c:expect") { call in
     let (builder, word) = (try call.handle(1, .builder), try call.string(2))
-    let wires = try (3..<max(3, call.count + 1)).map { try call.integer($0) }
-    guard wires.count == word.utf8.count else {
-      throw Failure("'\(word)' has \(word.utf8.count) letters but there are \(wires.count) wires")
-    }
+    let wires = try call.wires(from: 3, to: call.count)
+    try call.match(word, wires)
     try check(hqnn_circuit_measure(builder, word, wires, Int64(wires.count)))
     return call.itself
   },
-  // builder_template(c, name, layers, seed): a template of the library
-  Function("native", "builder_template", as: "c:template") { call in
-    let (builder, name) = (try call.handle(1, .builder), try call.string(2))
-    try check(hqnn_circuit_template(builder, name, call.integer(3), call.seed(4)))
+  // builder_sum(c, terms): { coefficient, word, wire, ... } each
+  Function("native", "builder_sum", as: "c:hamiltonian") { call in
+    let builder = try call.handle(1, .builder)
+    try call.withTerms(2) { words, wires, coefficients in
+      try check(
+        hqnn_circuit_measure_sum(builder, words, wires, Int64(wires.count), coefficients, Int64(coefficients.count)))
+    }
+    return call.itself
+  },
+  Function("native", "builder_variance", as: "c:variance") { call in
+    let builder = try call.handle(1, .builder)
+    try call.withTerms(2) { words, wires, coefficients in
+      try check(
+        hqnn_circuit_measure_variance(
+          builder, words, wires, Int64(wires.count), coefficients, Int64(coefficients.count)))
+    }
+    return call.itself
+  },
+  Function("native", "builder_probabilities", as: "c:probabilities") { call in
+    let (builder, wires) = (try call.handle(1, .builder), try call.integers(2))
+    try check(hqnn_circuit_measure_probabilities(builder, wires, Int64(wires.count)))
+    return call.itself
+  },
+  // measure(wire, bit): the classical bit
+  Function("builder", "measure", as: "c:measure") { call in
+    let (builder, wire) = (try call.handle(1, .builder), try call.integer(2))
+    let bit = try call.optional(3, call.integer) ?? -1
+    return try call.result { hqnn_circuit_measure_wire(builder, wire, bit, $0) }
+  },
+  Function("builder", "reset", as: "c:reset") { call in
+    try check(hqnn_circuit_reset(call.handle(1, .builder), call.integer(2)))
+    return call.itself
+  },
+  // barrier(wire, ...)
+  Function("builder", "barrier", as: "c:barrier") { call in
+    let (builder, wires) = (try call.handle(1, .builder), try call.wires(from: 2, to: call.count))
+    try check(hqnn_circuit_barrier(builder, wires, Int64(wires.count)))
     return call.itself
   },
 ]
+
+/// begin_controlled(c, { wires, values }), begin_adjoint(c), begin_when(c, bit, value), and the ends of these
+/// blocks; builder_append(c, circuit, options).
+private let blockFunctions: [Function] = [
+  Function("native", "begin_controlled", as: "c:controlled") { call in
+    let (builder, scratch) = (try call.handle(1, .builder), Scratch())
+    var options = hqnn_block_options_default()
+    try scratch.controls(call, 2, "wires", &options)
+    try check(hqnn_circuit_begin(builder, &options))
+    withExtendedLifetime(scratch) {}
+    return call.itself
+  },
+  Function("native", "begin_adjoint", as: "c:adjoint") { call in
+    var options = hqnn_block_options_default()
+    options.adjoint = 1
+    try check(hqnn_circuit_begin(call.handle(1, .builder), &options))
+    return call.itself
+  },
+  Function("native", "begin_when", as: "c:when") { call in
+    let (builder, scratch) = (try call.handle(1, .builder), Scratch())
+    var options = hqnn_block_options_default()
+    options.bits = scratch.copy([try call.integer(2)])
+    options.bit_values = scratch.copy([Int32(clamping: try call.integer(3))])
+    options.bit_count = 1
+    try check(hqnn_circuit_begin(builder, &options))
+    withExtendedLifetime(scratch) {}
+    return call.itself
+  },
+  Function("native", "builder_append", as: "c:append") { call in
+    let (builder, other, scratch) = (try call.handle(1, .builder), try call.circuit(2), Scratch())
+    var options = hqnn_append_options_default()
+    try scratch.integers(call, 3, "wires", &options.wires, &options.wire_count)
+    try call.field(3, "first_input", &options.first_input)
+    try call.field(3, "first_weight", &options.first_weight)
+    try call.field(3, "adjoint", &options.block.adjoint)
+    try scratch.controls(call, 3, "controls", &options.block)
+    try check(hqnn_circuit_append(builder, other, &options))
+    withExtendedLifetime(scratch) {}
+    return call.itself
+  },
+] + ["controlled", "adjoint", "when"].map { kind in
+  Function("native", "end_\(kind)", as: "c:\(kind)") { call in
+    try check(hqnn_circuit_end(call.handle(1, .builder)))
+    return call.itself
+  }
+}
+
+extension Scratch {
+  fileprivate func controls(_ call: Call, _ table: Int32, _ name: String, _ options: inout hqnn_block_options) throws {
+    try integers(call, table, name, &options.controls, &options.control_count)
+    if let values = try call.integersField(table, "values") {
+      guard values.count == Int(options.control_count) else {
+        throw Failure("\(options.control_count) controls with \(values.count) values; there must be as many")
+      }
+      options.control_values = copy(values.map { Int32(clamping: $0) })
+    }
+  }
+}
+
+// MARK: Gates
+
+/// What scripts may call a gate: its name in C, or that of its method.
+private let gatesByName: [String: String] = {
+  var result: [String: String] = ["MultiRZ": "MultiRZ", "multi_rz": "MultiRZ"]
+  for gate in String(cString: hqnn_gate_names()).split(separator: " ").map(String.init) {
+    result[gate] = gate
+    result[luaName(gate: gate)] = gate
+  }
+  return result
+}()
+
+extension Call {
+  /// The gate's name in C; names that are not known are left to the library.
+  func gateName(_ index: Int32) throws -> String {
+    let name = try string(index)
+    return gatesByName[name] ?? name
+  }
+}
 
 /// One function per gate that the library knows: c:cnot(p, q), c:rot(q, alpha, beta, gamma), ...
 private let gateFunctions: [Function] = String(cString: hqnn_gate_names()).split(separator: " ").map { gate in
@@ -54,10 +199,10 @@ private let gateFunctions: [Function] = String(cString: hqnn_gate_names()).split
     guard call.count == 1 + wireCount + angleCount else {
       throw Failure("expected \(signature(wires: wireCount, angles: angleCount)), got \(call.count - 1) arguments")
     }
-    let wires = try (0..<wireCount).map { try call.integer(2 + $0) }
-    let angles = try (0..<angleCount).map { try call.angle(2 + wireCount + $0) }
-    try check(
-      hqnn_circuit_gate(builder, gate, wires, Int64(wires.count), angles, Int64(angles.count)))
+    let wires = try call.wires(from: 2, to: 1 + wireCount)
+    try call.withAngles(2 + wireCount..<2 + wireCount + angleCount) { angles in
+      try check(hqnn_circuit_gate(builder, gate, wires, Int64(wires.count), angles, Int64(angleCount)))
+    }
     return call.itself
   }
 }
@@ -79,22 +224,4 @@ private func signature(wires: Int32, angles: Int32) -> String {
   let wireText = wires == 1 ? "1 wire" : "\(wires) wires"
   if angles == 0 { return wireText }
   return wireText + (angles == 1 ? " and 1 angle" : " and \(angles) angles")
-}
-
-extension Call {
-  /// A number, or a symbolic angle: a table { slot, index, scale, offset } with the angles' metatable.
-  fileprivate func angle(_ index: Int32) throws -> hqnn_angle {
-    if let value = lua.number(index) {
-      return hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 0, offset: value, other: 0, next: nil)
-    }
-    guard index <= count, lua.type(index) == .table, lua.kind(index) == .angle else {
-      throw unexpected(index, "an angle (a number, x[q], w() or such times a number plus a number)")
-    }
-    var angle = hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 1, offset: 0, other: 0, next: nil)
-    try field(index, "slot", &angle.slot, [("input", HQNN_INPUT), ("weight", HQNN_WEIGHT)])
-    try field(index, "index", &angle.index)
-    try field(index, "scale", &angle.scale)
-    try field(index, "offset", &angle.offset)
-    return angle
-  }
 }

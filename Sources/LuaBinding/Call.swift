@@ -62,6 +62,19 @@ struct Call {
     return try integers(at: index, "element") { throw unexpected(index, "an array of whole numbers") }
   }
 
+  /// The array of numbers at an index.
+  func numbers(_ index: Int32, _ what: String = "element") throws -> [Double] {
+    try table(index, "an array of numbers")
+    return try (0..<lua.length(index)).map { position in
+      lua.pushElement(index, position + 1)
+      defer { lua.drop() }
+      guard let value = lua.number(-1) else {
+        throw Failure("\(what) \(position + 1) is \(describe(-1)); expected a number")
+      }
+      return value
+    }
+  }
+
   func table(_ index: Int32, _ expected: String = "a table") throws {
     guard index <= count, lua.type(index) == .table else { throw unexpected(index, expected) }
   }

@@ -40,6 +40,8 @@ func check(_ status: hqnn_status) throws {
 
 /// All native functions; a new class of objects is one more line.
 let functions: [Function] =
-  libraryFunctions + tensorFunctions + tensorValueFunctions + circuitFunctions + builderFunctions
+  libraryFunctions + tensorFunctions + tensorValueFunctions + circuitFunctions + stateFunctions + curvatureFunctions + builderFunctions
+  + analysisFunctions + noiseFunctions
+  + templateFunctions
   + layerFunctions + optimizerFunctions + datasetFunctions + trainingFunctions + attackFunctions
   + tableFunctions

@@ -19,8 +19,29 @@ static const char tensor_lua[] = {
 static const char angle_lua[] = {
 #embed "../../lua/hqnn/angle.lua"
 };
+static const char gate_lua[] = {
+#embed "../../lua/hqnn/gate.lua"
+};
+static const char builder_lua[] = {
+#embed "../../lua/hqnn/builder.lua"
+};
+static const char batch_lua[] = {
+#embed "../../lua/hqnn/batch.lua"
+};
+static const char states_lua[] = {
+#embed "../../lua/hqnn/states.lua"
+};
+static const char curvature_lua[] = {
+#embed "../../lua/hqnn/curvature.lua"
+};
 static const char circuit_lua[] = {
 #embed "../../lua/hqnn/circuit.lua"
+};
+static const char analysis_lua[] = {
+#embed "../../lua/hqnn/analysis.lua"
+};
+static const char noise_lua[] = {
+#embed "../../lua/hqnn/noise.lua"
 };
 static const char ansatz_lua[] = {
 #embed "../../lua/hqnn/ansatz.lua"
@@ -57,7 +78,14 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(random),
     FILE_OF(tensor),
     FILE_OF(angle),
+    FILE_OF(gate),
+    FILE_OF(builder),
+    FILE_OF(batch),
+    FILE_OF(states),
+    FILE_OF(curvature),
     FILE_OF(circuit),
+    FILE_OF(analysis),
+    FILE_OF(noise),
     FILE_OF(ansatz),
     FILE_OF(layers),
     FILE_OF(optim),

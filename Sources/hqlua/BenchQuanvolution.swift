@@ -38,7 +38,7 @@ private func quanvolution(_ circuit: BenchCircuit) throws -> BenchLayer {
   options.exact_fit = 1
   options.run = hqnn_run_options(
     struct_size: MemoryLayout<hqnn_run_options>.size, method: HQNN_METHOD_AUTOMATIC,
-    differentiation: HQNN_DIFF_ADJOINT, step: 1e-4, shots: 0, seed: 0, trajectories: 1000)
+    differentiation: HQNN_DIFF_ADJOINT, step: 1e-4, shots: 0, seed: 0, trajectories: 1000, directions: 1)
   return BenchLayer(try made { hqnn_layer_quanvolution(circuit.handle, &options, $0) })
 }
 
@@ -122,7 +122,7 @@ func benchSteps(_ meter: Meter) throws {
   ] {
     let circuit = try BenchCircuit(wires: 4)
     for q in 0..<4 { try circuit.gate("RY", [q], [.pixel(q)]) }
-    try check(hqnn_circuit_template(circuit.handle, "zz_full", 1, 0))
+    try check(hqnn_circuit_template(circuit.handle, "zz_full", nil))
     if behind { for q in 0..<4 { try circuit.gate("RX", [q], [.weight(18 + q)]) } }
     try circuit.measureEachZ(4)
     let model = try classifier(circuit, frozen: frozen)

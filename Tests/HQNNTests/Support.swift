@@ -37,7 +37,7 @@ func patchCircuit() -> OpaquePointer? {
     var angle = hqnn_angle(slot: HQNN_INPUT, index: wire, scale: .pi, offset: 0, other: 0, next: nil)
     works(hqnn_circuit_gate(circuit, "RY", [wire], 1, &angle, 1))
   }
-  works(hqnn_circuit_template(circuit, "rot", 1, 0))
+  works(hqnn_circuit_template(circuit, "rot", nil))
   for wire in Int64(0)..<4 { works(hqnn_circuit_measure(circuit, "Z", [wire], 1)) }
   return circuit
 }

@@ -1,4 +1,4 @@
-// Building circuits: what is refused and with which sentence, templates, drawings, the linter, descriptors.
+// Building circuits: what is refused and with which sentence, templates, drawings, the linter.
 
 import Circuits
 import Quantum
@@ -33,8 +33,7 @@ func message(_ body: () throws -> Void) -> String {
       ("the Pauli word 'XQ' has letters other than X, Y and Z", { try circuit.measure("XQ", [0, 1]) }),
       ("the Pauli word 'XY' has 2 letters for 1 wire", { try circuit.measure("XY", [0]) }),
       ("the Pauli word is empty; give letters of \"XYZ\"", { try circuit.measure("", []) }),
-      ("unknown template 'zz_ful' (did you mean 'zz_full'?); there are rot, zz_full, zz_linear, zz_star, random, ring",
-        { _ = try Template.named("zz_ful") }),
+      ("unknown template 'zz_ful' (did you mean 'zz_full'?)", { _ = try Template.named("zz_ful") }),
       ("layers is 0; it must be 1 or more", { try circuit.append(.rot, layers: 0) }),
       ("the circuit measures nothing; add an expectation value", { _ = try CircuitRunner(circuit) }),
     ]
@@ -153,10 +152,10 @@ func message(_ body: () throws -> Void) -> String {
     for (template, gates, weights) in rows {
       var circuit = try Circuit(wires: 4)
       try circuit.append(template, layers: 1)
-      #expect(circuit.operations.count == gates, "\(template)")
-      #expect(circuit.weightCount == weights, "\(template)")
+      #expect(circuit.operations.count == gates, "\(template.name)")
+      #expect(circuit.weightCount == weights, "\(template.name)")
       try circuit.append(template, layers: 2)
-      #expect(circuit.weightCount == 3 * weights, "\(template)")
+      #expect(circuit.weightCount == 3 * weights, "\(template.name)")
     }
     for seed in 0..<20 {
       var (a, b) = (try Circuit(wires: 4), try Circuit(wires: 4))
@@ -225,28 +224,6 @@ func message(_ body: () throws -> Void) -> String {
         #expect(largest[weight] < 1e-12, "seed \(seed), weight \(weight)")
       }
     }
-  }
-
-  @Test func descriptorsOfKnownCircuits() throws {
-    // H alone: one state, so all fidelities are 1 and the divergence is that of the last bin.
-    var idle = try Circuit(wires: 1)
-    try idle.append("H", [0])
-    let fixed = try idle.descriptors(samples: 100, bins: 75, seed: 1)
-    #expect(abs(fixed.expressibility - 4.3174881135363101) < 1e-9)  // ln 75 (Sim et al. 2019, Fig. 1)
-    #expect(abs(fixed.entanglement) < 1e-12)
-    // RZ then RX after H is nearly Haar on one qubit; a Bell pair has Q = 1.
-    var bell = try Circuit(wires: 2)
-    try bell.append("H", [0])
-    try bell.append("CNOT", [0, 1])
-    #expect(abs(try bell.descriptors(samples: 10, bins: 10, seed: 1).entanglement - 1) < 1e-12)
-    var expressive = try Circuit(wires: 1)
-    try expressive.append("H", [0])
-    try expressive.append("RZ", [0], [.weight(0)])
-    try expressive.append("RX", [0], [.weight(1)])
-    let value = try expressive.descriptors(samples: 5000, bins: 75, seed: 1).expressibility
-    #expect(value < 0.06, "\(value)")
-    let again = try expressive.descriptors(samples: 5000, bins: 75, seed: 1).expressibility
-    #expect(value == again)
   }
 
   @Test func theCostModelTakesTheProductFormForPatches() throws {

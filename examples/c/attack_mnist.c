@@ -49,7 +49,7 @@ static hqnn_circuit *patch_filter(void) {
     angle.index = q;
     must(hqnn_circuit_gate(circuit, "RY", &q, 1, &angle, 1));
   }
-  must(hqnn_circuit_template(circuit, "rot", 1, 0));
+  must(hqnn_circuit_template(circuit, "rot", NULL));
   for (q = 0; q < 4; q++) must(hqnn_circuit_measure(circuit, "Z", &q, 1));
   return circuit;
 }

@@ -46,7 +46,7 @@ int main(void) {
     angle.scale = pi;
     must(hqnn_circuit_gate(circuit, "RY", &q, 1, &angle, 1));
   }
-  must(hqnn_circuit_template(circuit, "ring", 1, 0));
+  must(hqnn_circuit_template(circuit, "ring", NULL));
   for (q = 0; q < WIRES; q++) must(hqnn_circuit_measure(circuit, "Z", &q, 1));
   must(hqnn_circuit_draw(circuit, 1, &drawing));
   printf("%s\n", drawing);

@@ -1,6 +1,8 @@
 -- Ansätze as Lua functions of gates: hq.ansatz.zz_full(c, w, { layers = 2 }) inside a circuit function.
--- c:template(name) appends the library's own, which are the same circuits.
+-- c:template(name) appends the library's own, of which the first five are the same circuits; all others are
+-- the library's under the name of a function.
 
+local core = require "hqnn.core"
 local options = require "hqnn.options"
 
 local ansatz = {}
@@ -38,10 +40,11 @@ repeated("ring", function(c, w)
   for p, q in c:pairs "ring" do c:cnot(p, q) end
 end)
 
---- Random gates are drawn by the library: hq.ansatz.random(c, w, { layers = 1, seed = 7 })
-function ansatz.random(c, _, given)
-  local o = options.check("hq.ansatz.random", given, { "layers", "seed" })
-  return c:template("random", o)
+--- All others: hq.ansatz.random(c, w, { layers = 1, seed = 7 }), hq.ansatz.sim_14(c, w, { layers = 3 })
+for _, name in ipairs(core.library.templates()) do
+  if not ansatz[name] then
+    ansatz[name] = function(c, _, given) return c:template(name, given) end
+  end
 end
 
 return options.publish(ansatz)

@@ -4,6 +4,7 @@
 local core = require "hqnn.core"
 local circuits = require "hqnn.circuit"
 local layers = require "hqnn.layers"
+local noise = require "hqnn.noise"
 local options = require "hqnn.options"
 local progress = require "hqnn.progress"
 local random = require "hqnn.random"
@@ -33,7 +34,14 @@ local hq = {
   normal = tensors.normal,
 
   circuit = circuits.circuit,
+  --- What a gate is; the names of all gates, templates and encodings.
+  gate = require("hqnn.gate").gate,
+  gates = core.library.gates,
+  templates = core.library.templates,
+  encodings = core.library.encodings,
   ansatz = require "hqnn.ansatz",
+  noise = noise.noise,
+  analysis = require "hqnn.analysis",
 
   loss = core.loss,
   optim = require "hqnn.optim",

@@ -27,6 +27,11 @@ public struct PauliRot: Gate {
     guard word.allSatisfy({ "IXYZ".contains($0) }) else {
       throw EngineError.value("the Pauli word '\(word)' has letters other than I, X, Y and Z")
     }
+    self.init(checked: word)
+  }
+
+  /// For a word of letters IXYZ, one at least.
+  init(checked word: String) {
     self.word = word
     form = GateForm(
       "PauliRot", wires: word.count, angles: 1, word.map { $0 == "I" ? "I" : "R\($0)" }, inverse: .negated([0]))

@@ -10,8 +10,19 @@
     return options;                         \
   }
 
+HQNN_LUA_DEFAULT(hqnn_block_options, HQNN_BLOCK_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_append_options, HQNN_APPEND_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_amplitude_options, HQNN_AMPLITUDE_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_encoding_options, HQNN_ENCODING_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_template_options, HQNN_TEMPLATE_OPTIONS)
 HQNN_LUA_DEFAULT(hqnn_run_options, HQNN_RUN_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_readout_options, HQNN_READOUT_OPTIONS)
 HQNN_LUA_DEFAULT(hqnn_descriptor_options, HQNN_DESCRIPTOR_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_expressibility, HQNN_EXPRESSIBILITY)
+HQNN_LUA_DEFAULT(hqnn_gradient_variance_options, HQNN_GRADIENT_VARIANCE_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_fourier_options, HQNN_FOURIER_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_effective_dimension_options, HQNN_EFFECTIVE_DIMENSION_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_resources, HQNN_RESOURCES)
 HQNN_LUA_DEFAULT(hqnn_conv2d_options, HQNN_CONV2D_OPTIONS)
 HQNN_LUA_DEFAULT(hqnn_quanvolution_options, HQNN_QUANVOLUTION_OPTIONS)
 HQNN_LUA_DEFAULT(hqnn_sgd_options, HQNN_SGD_OPTIONS)
