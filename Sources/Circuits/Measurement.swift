@@ -43,6 +43,12 @@ public struct ReadoutError: Hashable, Sendable {
   public init(oneOfZero: Double, zeroOfOne: Double) {
     (self.oneOfZero, self.zeroOfOne) = (oneOfZero, zeroOfOne)
   }
+
+  package func check() throws {
+    for p in [oneOfZero, zeroOfOne] where !(p >= 0 && p <= 1) {
+      throw EngineError.value("a readout error of \(p); probabilities must be in [0, 1]")
+    }
+  }
 }
 
 /// Outputs as functions of the expectation values v of distinct Pauli words:

@@ -24,7 +24,10 @@ public enum NoiseSelector: Hashable, Sendable {
     case "measure": return .measure
     default: break
     }
-    if let gate = Gates.all.first(where: { $0.name.lowercased() == name.lowercased() }) { return .gate(gate.name) }
+    // "IsingXX" as well as "ising_xx".
+    func plain(_ name: String) -> String { name.lowercased().filter { $0 != "_" } }
+    if let gate = Gates.all.first(where: { plain($0.name) == plain(name) }) { return .gate(gate.name) }
+    if let gate = try? Gates.named(name) { return .gate(gate.name) }
     let classes = ["all", "one_wire", "two_wire", "encoding", "measure"]
     let hint = closest(to: name, among: classes + Gates.all.map { $0.name }).map { " (did you mean '\($0)'?)" } ?? ""
     throw EngineError.value("unknown kind of gate '\(name)'\(hint); it may be \(classes.joined(separator: ", ")) or a gate's name")
@@ -52,7 +55,7 @@ public struct NoiseModel: Sendable {
 
   public private(set) var rules: [Rule] = []
   /// Wrong readings of every wire.
-  public var readout: ReadoutError?
+  public private(set) var readout: ReadoutError?
 
   public init() {}
 
@@ -71,6 +74,11 @@ public struct NoiseModel: Sendable {
         "the channel \(channel.name) acts on \(counted(channel.wireCount, "wire")); it cannot follow gates of kind \(selector.description)")
     }
     rules.append(Rule(selector: selector, channel: channel))
+  }
+
+  public mutating func setReadout(_ error: ReadoutError) throws {
+    try error.check()
+    readout = error
   }
 }
 

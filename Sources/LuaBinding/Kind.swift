@@ -4,7 +4,7 @@
 import CHQNN
 
 enum Kind: Int64, CaseIterable {
-  case tensor, circuit, builder, layer, optimizer, dataset, table
+  case tensor, circuit, builder, layer, optimizer, dataset, table, noise
   /// Not a handle: a Lua table for a symbolic angle (lua/hqnn/angle.lua).
   case angle
 
@@ -17,6 +17,7 @@ enum Kind: Int64, CaseIterable {
     case .optimizer: return "optimizer"
     case .dataset: return "dataset"
     case .table: return "table"
+    case .noise: return "noise"
     case .angle: return "angle"
     }
   }
@@ -25,6 +26,7 @@ enum Kind: Int64, CaseIterable {
     switch self {
     case .optimizer, .angle: return "an \(name)"
     case .dataset: return "a data set"
+    case .noise: return "a noise model"
     default: return "a \(name)"
     }
   }
@@ -37,6 +39,7 @@ enum Kind: Int64, CaseIterable {
     case .optimizer: hqnn_optimizer_release(handle)
     case .dataset: hqnn_dataset_release(handle)
     case .table: hqnn_table_release(handle)
+    case .noise: hqnn_noise_release(handle)
     case .angle: break
     }
   }

@@ -47,6 +47,7 @@ struct Workload {
   static let all = [
     Workload(name: "w1", summary: "quanvolution, forward", run: benchQuanvolution),
     Workload(name: "w4", summary: "PGD through a quanvolution", run: benchAttack),
+    Workload(name: "w7", summary: "depolarizing noise behind every gate, exact", run: benchNoise),
     Workload(name: "step", summary: "training steps of a quanvolutional network, batch 4", run: benchSteps),
   ]
 

@@ -74,6 +74,7 @@ final class BenchLayer {
 final class BenchCircuit {
   let handle: OpaquePointer
 
+  init(_ handle: OpaquePointer) { self.handle = handle }
   init(wires: Int) throws { handle = try made { hqnn_circuit_create(Int64(wires), $0) } }
   deinit { hqnn_circuit_release(handle) }
 
