@@ -46,7 +46,9 @@ local function words(name, given)
   end
   local list, probabilities = {}, {}
   for word in pairs(given) do
-    if type(word) ~= "string" then options.raise("%s: a word is a text such as 'XZ', got %s", name, options.describe(word)) end
+    if type(word) ~= "string" then
+      options.raise("%s: a word is a text such as 'XZ', got %s", name, options.describe(word))
+    end
     list[#list + 1] = word
   end
   table.sort(list)
@@ -94,6 +96,7 @@ end
 
 -- ---- models ----
 
+local model_options = { "all", "one_wire", "two_wire", "gates", "encoding", "measure", "readout" }
 local groups = { "all", "one_wire", "two_wire", "encoding", "measure" }
 local channel_names = {}
 for k, kind in ipairs(kinds) do channel_names[k] = kind.name end
@@ -107,11 +110,11 @@ local function add(model, gates, given)
   end
 end
 
---- hq.noise { all = { depolarizing = 0.01 }, gates = { cnot = { depolarizing_pair = 0.02 } }, readout = { 0.01, 0.03 } }
+--- hq.noise { all = { depolarizing = 0.01 }, gates = { cnot = { depolarizing_pair = 0.02 } }, readout = { .01, .03 } }
 -- Rules in the order all, one_wire, two_wire, gates (by name), encoding, measure; channels of one rule in the order
 -- of the manual.
 function noise.noise(given)
-  local o = options.check("hq.noise", given, { "all", "one_wire", "two_wire", "gates", "encoding", "measure", "readout" })
+  local o = options.check("hq.noise", given, model_options)
   local model = core.make.noise()
   for _, group in ipairs(groups) do
     if group == "encoding" and o.gates ~= nil then
@@ -127,7 +130,8 @@ function noise.noise(given)
   end
   if o.readout ~= nil then
     if type(o.readout) ~= "table" or #o.readout ~= 2 then
-      options.raise("hq.noise: readout: expected { p(1 read for 0), p(0 read for 1) }, got %s", options.describe(o.readout))
+      options.raise("hq.noise: readout: expected { p(1 read for 0), p(0 read for 1) }, got %s",
+        options.describe(o.readout))
     end
     core.noise.readout(model, o.readout[1], o.readout[2])
   end
