@@ -112,6 +112,12 @@ struct MeasurementPlan: Sendable {
     }
   }
 
+  /// Quantities and factors of the sum whose square output k subtracts.
+  func squares(_ k: Int) -> [(word: Int, factor: Double)] {
+    if case .row(let row) = outputs[k] { return post.rows[row].squares }
+    return []
+  }
+
   /// Adds g times the derivatives of the expectation of output k by the quantities.
   func addGradient(_ k: Int, _ g: Double, values: (Int) -> Double, to add: (Int, Double) -> Void) {
     switch outputs[k] {

@@ -150,6 +150,7 @@ struct MeasuredCircuits {
   var branches = false      // measurement, reset and control on the way
   var measurements = true   // Hamiltonians, variances and probabilities
   var amplitudes = false
+  var closed = false        // a gate on every wire at the end
 
   func make(seed: UInt64, wires: Int, gates: Int, batch: Int, type: ElementType = .float64) throws -> Case {
     var stream = RandomStream(seed: seed, purpose: .tensor, substream: 99)
@@ -197,6 +198,8 @@ struct MeasuredCircuits {
       }
       try circuit.append(gate, Array(order.prefix(gate.wireCount)), angles, if: condition)
     }
+    // Measurements at the very end would only be readout.
+    if closed { for wire in 0..<wires { try circuit.append("H", [wire]) } }
     func word(_ stream: inout RandomStream) -> PauliWord {
       let length = 1 + stream.below(min(wires, 3))
       return PauliWord(
