@@ -104,6 +104,9 @@ public final class CircuitRunner {
     product = [.automatic, .product].contains(method) ? ProductForm(circuit, lowering, words: words) : nil
     unitary = inLanes && [.automatic, .unitary].contains(method) ? UnitaryForm(circuit, lowering, words: words) : nil
     switch method {
+    case .product where product == nil && isNoisy:
+      throw EngineError.state(
+        "method \"product\" folds noise into circuits of at most \(PauliPullback.maximumWires) wires with one input rotation per wire, before other wires join, and at least one in all; use \"density\" or \"automatic\"")
     case .product where product == nil:
       throw EngineError.state(
         "method \"product\" needs circuits of at most \(PauliSet.maximumWires) wires with one input rotation per wire, before other wires join, and at least one in all; use \"gates\" or \"automatic\"")
