@@ -40,18 +40,20 @@ final class LaneCode: @unchecked Sendable {
   /// Prefix steps of bit b are prefixFirst[b]..<prefixFirst[b + 1].
   let prefixFirst: Buffer<Int>
   let observables: Buffer<PauliMask>
-  /// Ranges of rotations.
-  let diagonalRuns: [Range<Int>]
+  /// Observables whose value is that of the negative word.
+  let negative: Buffer<Bool>
+  /// Rotations of each run.
+  let diagonalRuns: [Buffer<Int>]
   /// Of each rotation: the number of its slopes, or -1.
   let slopes: Buffer<Int32>
   let slopeCount: Int
 
   init(
     rotations: [PauliRotation], prefix: [[LaneProgram.Step]], body: [LaneProgram.Step],
-    observables: [PauliMask]
+    observables: [PauliMask], negative: [Bool]
   ) {
     var (matrices, swaps, unitaries) = ([ControlledMatrix](), [ControlledSwap](), [DenseStep]())
-    var runs: [Range<Int>] = []
+    var runs: [[Int]] = []
 
     func encode(_ steps: [LaneProgram.Step], merging: Bool) -> [Step] {
       var result: [Step] = []
@@ -67,14 +69,13 @@ final class LaneCode: @unchecked Sendable {
           unitaries.append(DenseStep(unitary))
           result.append(Step(kind: .unitary, index: Int32(unitaries.count - 1)))
         case .rotation(let index):
-          // Rotations of the body are numbered in order, so a run of steps is a range of numbers.
-          if merging, position > 0, case .rotation(let before) = steps[position - 1], before == index - 1,
+          if merging, position > 0, case .rotation(let before) = steps[position - 1],
             rotations[before].isFixedDiagonal, rotations[index].isFixedDiagonal
           {
             if result.last?.kind == .diagonalRun {
-              runs[runs.count - 1] = runs[runs.count - 1].lowerBound..<index + 1
+              runs[runs.count - 1].append(index)
             } else {
-              runs.append(before..<index + 1)
+              runs.append([before, index])
               result[result.count - 1] = Step(kind: .diagonalRun, index: Int32(runs.count - 1))
             }
           } else {
@@ -95,10 +96,11 @@ final class LaneCode: @unchecked Sendable {
     prefixFirst = Buffer(first)
     self.rotations = Buffer(rotations)
     self.observables = Buffer(observables)
+    self.negative = Buffer(negative)
     self.matrices = Buffer(matrices)
     self.swaps = Buffer(swaps)
     self.unitaries = unitaries
-    diagonalRuns = runs
+    diagonalRuns = runs.map { Buffer($0) }
     var (inputRotations, slopes, slopeCount) = ([InputRotation](), [Int32](), 0)
     for (index, rotation) in rotations.enumerated() {
       slopes.append(-1)
@@ -183,7 +185,9 @@ struct BoundAngles<V: Lanes> {
       let phases = Buffer<V.Scalar>(2 * program.size)
       for i in 0..<program.size {
         var (re, im) = (1.0, 0.0)
-        for r in run where i & rotations[r].controls == rotations[r].controls {
+        for k in 0..<run.count {
+          let r = run[k]
+          if i & rotations[r].controls != rotations[r].controls { continue }
           let odd = (i & rotations[r].z).nonzeroBitCount & 1 == 1
           let (c, s) = (halves[r].cos, odd ? -halves[r].sin : halves[r].sin)
           (re, im) = (re * c - im * s, re * s + im * c)

@@ -23,6 +23,8 @@ struct LaneProgram: Sendable {
   let prefix: [[Step]]
   let body: [Step]
   let observables: [PauliMask]
+  /// Observables whose value is that of the negative word.
+  let negative: [Bool]
   let start: StartState
   /// Whether any observable is a word of Z alone.
   let measuresDiagonals: Bool
@@ -32,18 +34,20 @@ struct LaneProgram: Sendable {
   /// `splitsPrefix`: collect single-wire gates before others join them.  `prefixCount`: only among so
   /// many first instructions.
   init(
-    wires: Int, instructions: [Instruction], observables: [PauliMask], inputCount: Int,
+    wires: Int, instructions: [Instruction], observables: [PauliMask], negative: [Bool]? = nil, inputCount: Int,
     weightCount: Int, start: StartState = .zero, splitsPrefix: Bool = true, prefixCount: Int? = nil
   ) {
     self.wires = wires
     size = 1 << wires
     self.observables = observables
+    self.negative = negative ?? Array(repeating: false, count: observables.count)
     self.start = start
     measuresDiagonals = observables.contains { $0.x == 0 }
     self.inputCount = inputCount
     self.weightCount = weightCount
     var rotations: [PauliRotation] = []
     var (prefix, body) = (Array(repeating: [Step](), count: wires), [Step]())
+    var waiting: [(step: Step, rotation: PauliRotation)] = []
     var joined = splitsPrefix ? 0 : size - 1
     if case .zero = start {} else { joined = size - 1 }
     for (position, instruction) in instructions.enumerated() {
@@ -59,21 +63,37 @@ struct LaneProgram: Sendable {
       case .channel: preconditionFailure("a state vector has no channels")
       }
       let support = instruction.support
+      if support == 0 { continue }  // a global phase
       if support.nonzeroBitCount == 1, support & joined == 0 {
         prefix[support.trailingZeroBitCount].append(step)
-      } else {
-        joined |= support
-        body.append(step)
+        continue
       }
+      joined |= support
+      // Diagonal rotations wait for each other as long as what comes between commutes with them.
+      if case .rotation(let r) = instruction, r.isFixedDiagonal {
+        waiting.append((step, r))
+        continue
+      }
+      if waiting.contains(where: { !$0.rotation.commutes(with: instruction) }) {
+        body += waiting.map(\.step)
+        waiting = []
+      }
+      body.append(step)
     }
+    body += waiting.map(\.step)
     (self.rotations, self.prefix, self.body) = (rotations, prefix, body)
-    code = LaneCode(rotations: rotations, prefix: prefix, body: body, observables: observables)
+    code = LaneCode(
+      rotations: rotations, prefix: prefix, body: body, observables: observables, negative: self.negative)
   }
 
+  /// A circuit for its expectation values.  Without words it is run for its state, gate by gate.
   init(_ circuit: Circuit, _ lowering: Lowering, words: [PauliMask]) {
+    let instructions = lowering.instructions.map(\.instruction)
+    let frame = words.isEmpty ? nil : CliffordFrame(instructions, words: words)
     self.init(
-      wires: lowering.wires, instructions: lowering.instructions.map(\.instruction), observables: words,
-      inputCount: circuit.inputCount, weightCount: circuit.weightCount, start: lowering.start)
+      wires: lowering.wires, instructions: frame?.instructions ?? instructions, observables: frame?.words ?? words,
+      negative: frame?.negative, inputCount: circuit.inputCount, weightCount: circuit.weightCount,
+      start: lowering.start)
   }
 
   /// The same program with a number added to the angle of one rotation.
@@ -84,7 +104,7 @@ struct LaneProgram: Sendable {
     angle.offset += shift
     result.rotations[rotation] = old.with(angle)
     result.code = LaneCode(
-      rotations: result.rotations, prefix: prefix, body: body, observables: observables)
+      rotations: result.rotations, prefix: prefix, body: body, observables: observables, negative: negative)
     return result
   }
 
@@ -103,5 +123,19 @@ struct LaneProgram: Sendable {
     for observable in observables { amplitudes += Double(size) * (observable.x == 0 ? 1 : 2) }
     let inputs = rotations.filter { $0.angle.dependsOnInput }.count
     return amplitudes + Double(inputs) * 30 + Double(rotations.count) * 6
+  }
+}
+
+extension PauliRotation {
+  /// Whether a diagonal rotation and an instruction may change places, seen from the structure alone.
+  func commutes(with other: Instruction) -> Bool {
+    if support & other.support == 0 { return true }
+    switch other {
+    case .rotation(let r):
+      if r.x == 0 { return true }
+      return generatorWords.allSatisfy { word in r.generatorWords.allSatisfy { !$0.anticommutes(with: word) } }
+    case .matrix(let m): return m.isDiagonal || m.target & support == 0
+    case .swap, .unitary, .channel: return false
+    }
   }
 }

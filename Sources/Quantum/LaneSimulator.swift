@@ -9,8 +9,8 @@ struct LaneSimulator<V: Lanes> {
   typealias State = UnsafeMutablePointer<V>
 
   let program: LaneProgram
-  private let code: LaneCode
-  private let rotations: UnsafeMutablePointer<PauliRotation>
+  let code: LaneCode
+  let rotations: UnsafeMutablePointer<PauliRotation>
   private let memory: Storage
   /// The state, 2 vectors per amplitude.
   let psi: State
@@ -19,7 +19,7 @@ struct LaneSimulator<V: Lanes> {
   /// The two amplitudes of every bit's own state in the product prefix.
   private let single: State
   /// Half angles of the rotations, those of inputs filled in per block.
-  private let angles: UnsafeMutablePointer<HalfAngle<V>>
+  let angles: UnsafeMutablePointer<HalfAngle<V>>
   /// Phases of the diagonal runs, owned by the bound angles.
   private var phases: [Buffer<V.Scalar>] = []
   private var inputScales: [Double] = []
@@ -110,15 +110,16 @@ struct LaneSimulator<V: Lanes> {
     if program.measuresDiagonals { StateKernels.probabilities(psi, program.size, into: spare) }
     for k in 0..<code.observables.count {
       let observable = code.observables[k]
-      outputs[k * stride] =
+      let value =
         observable.x == 0
         ? StateKernels.signedSum(spare, program.size, z: observable.z)
         : StateKernels.expectation(psi, program.size, observable)
+      outputs[k * stride] = code.negative[k] ? -value : value
     }
   }
 
   /// The product state of the prefix.
-  private func prepare() {
+  func prepare() {
     psi[0] = V.all(1)
     psi[1] = V.zeros
     var size = 1
@@ -176,7 +177,7 @@ struct LaneSimulator<V: Lanes> {
       for i in 0..<size {
         var weight = V.zeros
         for k in 0..<code.observables.count where code.observables[k].x == 0 {
-          let g = gradient[k * stride]
+          let g = code.negative[k] ? -gradient[k * stride] : gradient[k * stride]
           weight = (i & code.observables[k].z).nonzeroBitCount & 1 == 1 ? weight - g : weight + g
         }
         lambda[2 * i] = weight * psi[2 * i]
@@ -186,7 +187,8 @@ struct LaneSimulator<V: Lanes> {
       for i in 0..<2 * size { lambda[i] = V.zeros }
     }
     for k in 0..<code.observables.count where code.observables[k].x != 0 {
-      StateKernels.addObservable(lambda, psi, size, code.observables[k], gradient[k * stride])
+      let g = gradient[k * stride]
+      StateKernels.addObservable(lambda, psi, size, code.observables[k], code.negative[k] ? -g : g)
     }
   }
 
@@ -238,14 +240,14 @@ struct LaneSimulator<V: Lanes> {
 
   /// Derivatives of a run of diagonal rotations: their generators are signs, so all are signed sums of
   /// Im(λ* ψ), computed once.
-  private func addDiagonalGradients(_ run: Range<Int>, _ weightGradient: UnsafeMutablePointer<V>) {
-    guard run.contains(where: { rotations[$0].angle.slot != .none }) else { return }
+  private func addDiagonalGradients(_ run: Buffer<Int>, _ weightGradient: UnsafeMutablePointer<V>) {
+    guard (0..<run.count).contains(where: { rotations[run[$0]].angle.slot != .none }) else { return }
     let size = program.size
     for i in 0..<size {
       spare[i] = V.mulSub(lambda[2 * i + 1], psi[2 * i], lambda[2 * i] * psi[2 * i + 1])
     }
-    for r in run {
-      let rotation = rotations[r]
+    for k in 0..<run.count {
+      let rotation = rotations[run[k]]
       guard case .weight(let weight) = rotation.angle.slot else { continue }
       let sum = StateKernels.signedSum(spare, size, z: rotation.z, controls: rotation.controls)
       weightGradient[weight] = V.mulAdd(

@@ -64,21 +64,31 @@ enum StateKernels<V: Lanes> {
   ) {
     let c = angle.cos
     let plus = r.yCount & 3 == 1 ? angle.sin : -angle.sin
-    let minus = -plus
     let top = highestBit(r.x)
-    for high in stride(from: 0, to: size, by: 2 * top) {
-      for i in high..<high + top where plain || i & r.controls == r.controls {
-        let j = i ^ r.x
-        // An odd number of Y makes the two signs of a pair differ.
-        let odd = !plain && isOdd(i & r.z)
-        let (si, sj) = odd ? (minus, plus) : (plus, minus)
-        let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
-        let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
-        psi[2 * i] = V.mulAdd(c, ri, sj * rj)
-        psi[2 * i + 1] = V.mulAdd(c, ii, sj * ij)
-        psi[2 * j] = V.mulAdd(c, rj, si * ri)
-        psi[2 * j + 1] = V.mulAdd(c, ij, si * ii)
+    withSigns(plus) { signs in
+      for high in stride(from: 0, to: size, by: 2 * top) {
+        for i in high..<high + top where plain || i & r.controls == r.controls {
+          let j = i ^ r.x
+          // An odd number of Y makes the two signs of a pair differ.
+          let odd = plain ? 0 : (i & r.z).nonzeroBitCount & 1
+          let (si, sj) = (signs[odd], signs[1 &- odd])
+          let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
+          let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
+          psi[2 * i] = V.mulAdd(c, ri, sj * rj)
+          psi[2 * i + 1] = V.mulAdd(c, ii, sj * ij)
+          psi[2 * j] = V.mulAdd(c, rj, si * ri)
+          psi[2 * j + 1] = V.mulAdd(c, ij, si * ii)
+        }
       }
+    }
+  }
+
+  /// The body with a factor and its negative by number: picked without a branch.
+  @inline(__always)
+  private static func withSigns(_ factor: V, _ body: (UnsafePointer<V>) -> Void) {
+    var signs = (factor, -factor)
+    withUnsafePointer(to: &signs) { pair in
+      pair.withMemoryRebound(to: V.self, capacity: 2) { body($0) }
     }
   }
 
@@ -89,18 +99,19 @@ enum StateKernels<V: Lanes> {
   ) {
     let c = angle.cos
     let plus = r.yCount & 3 == 0 ? -angle.sin : angle.sin
-    let minus = -plus
     let top = highestBit(r.x)
-    for high in stride(from: 0, to: size, by: 2 * top) {
-      for i in high..<high + top where plain || i & r.controls == r.controls {
-        let j = i ^ r.x
-        let s = !plain && isOdd(i & r.z) ? minus : plus
-        let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
-        let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
-        psi[2 * i] = V.mulSub(s, ij, c * ri)
-        psi[2 * i + 1] = V.mulAdd(s, rj, c * ii)
-        psi[2 * j] = V.mulSub(s, ii, c * rj)
-        psi[2 * j + 1] = V.mulAdd(s, ri, c * ij)
+    withSigns(plus) { signs in
+      for high in stride(from: 0, to: size, by: 2 * top) {
+        for i in high..<high + top where plain || i & r.controls == r.controls {
+          let j = i ^ r.x
+          let s = signs[plain ? 0 : (i & r.z).nonzeroBitCount & 1]
+          let (ri, ii) = (psi[2 * i], psi[2 * i + 1])
+          let (rj, ij) = (psi[2 * j], psi[2 * j + 1])
+          psi[2 * i] = V.mulSub(s, ij, c * ri)
+          psi[2 * i + 1] = V.mulAdd(s, rj, c * ii)
+          psi[2 * j] = V.mulSub(s, ii, c * rj)
+          psi[2 * j + 1] = V.mulAdd(s, ri, c * ij)
+        }
       }
     }
   }

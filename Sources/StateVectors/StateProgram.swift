@@ -69,7 +69,8 @@ struct StateProgram {
 
   /// Without words everything is kept, and the state comes out in the order of its wires.
   /// `permutes`: let CNOTs at the start become part of the start state (not where gradients go through it).
-  init(_ lowering: Lowering, words: [PauliMask]?, permutes: Bool) {
+  /// `continues`: run on whatever state there is instead of a start state.
+  init(_ lowering: Lowering, words: [PauliMask]?, permutes: Bool, continues: Bool = false) {
     // Idle wires in |0⟩ fill up the smallest registers.
     wires = max(lowering.wires, 5)
     var instructions: [(instruction: Instruction, rotation: Int)] = []
@@ -93,7 +94,7 @@ struct StateProgram {
     } else {
       (self.words, signs) = ([], [])
     }
-    if case .zero = lowering.start { startsAsProduct = true } else { startsAsProduct = false }
+    if case .zero = lowering.start { startsAsProduct = !continues } else { startsAsProduct = false }
     var builder = StepBuilder(wires: wires, hasPrefix: startsAsProduct, permutes: permutes && startsAsProduct)
     for entry in instructions { builder.append(entry.instruction, entry.rotation) }
     builder.finish()

@@ -53,11 +53,20 @@ final class StateSimulator<W: StateLanes> {
 
   static func bytes(wires: Int) -> Int { 2 * MemoryLayout<W.Scalar>.stride << max(wires, 5) }
 
-  init(_ program: StateProgram) throws {
+  convenience init(_ program: StateProgram) throws {
+    self.init(program, try Self.memory(wires: program.wires))
+  }
+
+  /// On memory that may hold a state already.
+  init(_ program: StateProgram, _ memory: LargeMemory) {
     self.program = program
+    self.memory = memory
     passes = program.passes(Self.plan(program))
-    memory = try LargeMemory(bytes: Self.bytes(wires: program.wires), for: "a state of \(program.wires) wires")
     psi = memory.pointer.bindMemory(to: W.self, capacity: 2 << (program.wires - W.bits))
+  }
+
+  static func memory(wires: Int) throws -> LargeMemory {
+    try LargeMemory(bytes: bytes(wires: wires), for: "a state of \(wires) wires")
   }
 
   static func plan(_ program: StateProgram) -> BlockPlan {
@@ -69,6 +78,11 @@ final class StateSimulator<W: StateLanes> {
   /// Leaves the state after all passes in memory.
   func run(start: StartValues, angle: Angle) {
     run(passes, product: program.startsAsProduct ? ProductStart(program, angle: angle) : nil, start: start, angle: angle)
+  }
+
+  /// All passes on the state that is in memory.
+  func go(on angle: Angle) {
+    for pass in passes { run(pass, start: nil, angle: angle) }
   }
 
   /// The start state and some first passes.
