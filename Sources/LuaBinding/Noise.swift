@@ -2,7 +2,7 @@
 
 import CHQNN
 
-let noiseFunctions: [Function] = [
+let noiseFunctions: [Function] = channelFunctions + [
   // channel_names(): { { name, wires, parameters }, ... }, in the order in which a model applies them
   Function("native", "channel_names", as: "hq.noise") { call in
     let names = String(cString: hqnn_channel_names()).split(separator: " ").map(String.init)
@@ -20,12 +20,6 @@ let noiseFunctions: [Function] = [
       call.lua.setElement(-2, Int64(position + 1))
     }
     return 1
-  },
-  // builder_channel(c, wires, kind, what, numbers)
-  Function("native", "builder_channel", as: "c:channel") { call in
-    let (builder, wires) = (try call.handle(1, .builder), try call.integers(2))
-    try call.withChannel(3) { try check(hqnn_circuit_channel(builder, $0, wires, Int64(wires.count))) }
-    return call.itself
   },
   // readout_error(wire, one_of_zero, zero_of_one)
   Function("builder", "readout_error", as: "c:readout_error") { call in
@@ -63,6 +57,16 @@ let noiseFunctions: [Function] = [
     return 2
   },
 ]
+
+/// channel_depolarizing(c, wires, kind, what, numbers) and so on: one for each channel, for its name in messages.
+private let channelFunctions: [Function] =
+  (String(cString: hqnn_channel_names()).split(separator: " ").map(String.init) + ["pauli_error", "kraus"]).map { name in
+    Function("native", "channel_\(name)", as: "c:\(name)") { call in
+      let (builder, wires) = (try call.handle(1, .builder), try call.integers(2))
+      try call.withChannel(3) { try check(hqnn_circuit_channel(builder, $0, wires, Int64(wires.count))) }
+      return call.itself
+    }
+  }
 
 extension Call {
   /// A channel from three arguments: "named", its name, its parameters; "pauli", words, probabilities; or "kraus",

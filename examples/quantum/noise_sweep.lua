@@ -1,4 +1,4 @@
--- How fast does noise eat entanglement, and how well do 300 random runs tell what exact noise says?
+-- How fast does noise eat entanglement, and how well do 1000 random runs tell what exact noise says?
 --
 -- Four wires in a GHZ state: <ZZII> would be the same in a classical mixture of 0000 and 1111, <XXXX> is the
 -- coherence between the two.  Depolarizing noise of growing strength follows every gate.
@@ -24,11 +24,11 @@ for step = 0, 12 do
   local p = 0.02 * step                               -- probability that a gate's wire is hit
   local noisy = ghz:noisy { all = { depolarizing = p } }
   local exact = noisy:expect({}):totable()[1]
-  local values, errors = noisy:expect_errors { trajectories = 300 }
+  local values, errors = noisy:expect_errors { trajectories = 1000 }
   values, errors = values:totable()[1], errors:totable()[1]
   for k, word in ipairs(words) do
     results:add { word = word, method = "exact", p = p, value = exact[k], error = 0 }
-    results:add { word = word, method = "300 runs", p = p, value = values[k], error = errors[k] }
+    results:add { word = word, method = "1000 runs", p = p, value = values[k], error = errors[k] }
   end
 end
 print(results)

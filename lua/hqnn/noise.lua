@@ -77,8 +77,7 @@ for _, kind in ipairs(kinds) do
     local given, wires = { ... }, {}
     for k = 1, kind.wires do wires[k] = table.remove(given, 1) end
     if type(given[1]) == "table" then given = given[1] end
-    local name = "c:" .. kind.name
-    return native.builder_channel(c, wires, describe(name, kind.name, given))
+    return native["channel_" .. kind.name](c, wires, describe("c:" .. kind.name, kind.name, given))
   end
 end
 
@@ -86,12 +85,12 @@ local function wire_list(wires) return type(wires) == "table" and wires or { wir
 
 --- c:pauli_error({ 0, 1 }, { XX = 0.1, ZI = 0.02 }): words with probabilities; one wire may be given as a number
 function builder.pauli_error(c, wires, given)
-  return native.builder_channel(c, wire_list(wires), describe("c:pauli_error", "pauli_error", given))
+  return native.channel_pauli_error(c, wire_list(wires), describe("c:pauli_error", "pauli_error", given))
 end
 
 --- c:kraus({ 0 }, { K1, K2 }): any channel by its operators, arrays of rows of numbers or { re, im }
 function builder.kraus(c, wires, given)
-  return native.builder_channel(c, wire_list(wires), describe("c:kraus", "kraus", given))
+  return native.channel_kraus(c, wire_list(wires), describe("c:kraus", "kraus", given))
 end
 
 -- ---- models ----
