@@ -1,6 +1,5 @@
 // hqnn.h, "circuits": running and differentiating them.
 
-import Analysis
 import CHQNN
 import Learning
 import Circuits
@@ -74,22 +73,4 @@ private func give(
 ) {
   if let inputs, let gradient = result.inputs { inputs.pointee = handle(Variable(gradient)) }
   if let weights, let gradient = result.weights { weights.pointee = handle(Variable(gradient)) }
-}
-
-@c @implementation
-public func hqnn_circuit_descriptors(
-  _ handle: OpaquePointer?, _ pointer: UnsafePointer<hqnn_descriptor_options>?,
-  _ expressibility: UnsafeMutablePointer<Double>?, _ entanglement: UnsafeMutablePointer<Double>?
-) -> hqnn_status {
-  status {
-    let (first, second) = (try place(expressibility, "expressibility"), try place(entanglement, "entanglement"))
-    let options = try options(
-      pointer,
-      defaults: hqnn_descriptor_options(
-        struct_size: MemoryLayout<hqnn_descriptor_options>.size, samples: 5000, bins: 75, seed: 0))
-    let result = try circuit(handle).circuit.descriptors(
-      samples: Int(options.samples), bins: Int(options.bins), seed: options.seed)
-    first.pointee = result.expressibility
-    second.pointee = result.entanglement
-  }
 }

@@ -67,7 +67,7 @@ public func hqnn_table_write_csv(
 /// As HQNN_PLOT_OPTIONS.
 private let plotDefaults = hqnn_plot_options(
   struct_size: MemoryLayout<hqnn_plot_options>.size, title: nil, x: nil, y: nil, error: nil,
-  series: nil, panel: nil, x_label: nil, y_label: nil)
+  series: nil, panel: nil, x_label: nil, y_label: nil, log_x: 0, log_y: 0, points: 0)
 
 @c @implementation
 public func hqnn_table_plot(
@@ -79,11 +79,11 @@ public func hqnn_table_plot(
     let stem = try text(stem, "stem")
     let wanted = try HQNN.options(options, defaults: plotDefaults)
     let optional = { (text: UnsafePointer<CChar>?) in text.map { String(cString: $0) } }
-    try table.plot(
-      Plot(
-        title: optional(wanted.title), x: text(wanted.x, "x"), y: text(wanted.y, "y"),
-        error: optional(wanted.error), series: optional(wanted.series),
-        panel: optional(wanted.panel), xLabel: optional(wanted.x_label),
-        yLabel: optional(wanted.y_label)), stem: stem)
+    var plot = Plot(
+      title: optional(wanted.title), x: try text(wanted.x, "x"), y: try text(wanted.y, "y"),
+      error: optional(wanted.error), series: optional(wanted.series), panel: optional(wanted.panel),
+      xLabel: optional(wanted.x_label), yLabel: optional(wanted.y_label))
+    (plot.logX, plot.logY, plot.points) = (wanted.log_x != 0, wanted.log_y != 0, wanted.points != 0)
+    try table.plot(plot, stem: stem)
   }
 }

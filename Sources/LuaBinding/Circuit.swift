@@ -55,18 +55,6 @@ let circuitFunctions: [Function] = [
   Function("native", "circuit_jacobian", as: "circuit:jacobian") { call in
     try derivatives(call, hqnn_circuit_jacobian)
   },
-  // circuit_descriptors(circuit, options): expressibility, entanglement
-  Function("native", "circuit_descriptors", as: "circuit:descriptors") { call in
-    var options = hqnn_descriptor_options_default()
-    try call.field(2, "samples", &options.samples)
-    try call.field(2, "bins", &options.bins)
-    try call.field(2, "seed", &options.seed)
-    var (expressibility, entanglement) = (0.0, 0.0)
-    try check(hqnn_circuit_descriptors(call.circuit(1), &options, &expressibility, &entanglement))
-    call.lua.push(expressibility)
-    call.lua.push(entanglement)
-    return 2
-  },
 ]
 
 private func derivatives(

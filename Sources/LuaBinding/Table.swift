@@ -65,6 +65,9 @@ let tableFunctions: [Function] = [
       (options.title, options.x, options.y) = (texts[1], texts[2], texts[3])
       (options.error, options.series, options.panel) = (texts[4], texts[5], texts[6])
       (options.x_label, options.y_label) = (texts[7], texts[8])
+      try call.field(2, "log_x", &options.log_x)
+      try call.field(2, "log_y", &options.log_y)
+      try call.field(2, "points", &options.points)
       try check(hqnn_table_plot(table, texts[0], &options))
     }
     return call.itself

@@ -19,6 +19,11 @@ public struct Plot: Sendable {
   /// Axis labels; the column names when nil.
   public var xLabel: String?
   public var yLabel: String?
+  /// Logarithmic axes; a row whose value there is not above 0 is an error.
+  public var logX = false
+  public var logY = false
+  /// Markers without lines between them.
+  public var points = false
 
   public init(
     title: String? = nil, x: String, y: String, error: String? = nil, series: String? = nil,
@@ -93,8 +98,11 @@ struct Figure {
         throw EngineError.value("column '\(plot.error!)' is \(bar) in row \(number); half-lengths are 0 or more")
       }
       guard px.isFinite && py.isFinite else { continue }
+      if plot.logX { try Self.checkLogarithm(px, plot.x, number) }
+      if plot.logY { try Self.checkLogarithm(py, plot.y, number) }
       xs.append(px)
-      ys += bar.isNaN ? [py] : [py - bar, py + bar]
+      // Bars that reach below 0 end at the lower edge of a logarithmic axis.
+      ys += bar.isNaN ? [py] : [plot.logY && py <= bar ? py : py - bar, py + bar]
       let seriesName = series.map { row[$0].plain } ?? ""
       let panelName = panel.map { row[$0].plain } ?? ""
       if !seriesNames.contains(seriesName) { seriesNames.append(seriesName) }
@@ -107,8 +115,14 @@ struct Figure {
     self.seriesNames = seriesNames
     self.panelNames = panelNames
     longest = curves.values.max()!
-    xRange = Self.padded(xs, around: nil)
-    yRange = Self.padded(ys, around: 0...1)
+    xRange = plot.logX ? Self.factored(xs) : Self.padded(xs, around: nil)
+    yRange = plot.logY ? Self.factored(ys) : Self.padded(ys, around: 0...1)
+  }
+
+  private static func checkLogarithm(_ value: Double, _ column: String, _ row: Int) throws {
+    guard value > 0 else {
+      throw EngineError.value("column '\(column)' is \(value) in row \(row); a logarithmic axis takes values above 0")
+    }
   }
 
   private static func number(_ cell: Table.Cell, _ column: String, _ row: Int) throws -> Double {
@@ -127,6 +141,13 @@ struct Figure {
       throw EngineError.value(
         "'\(onOneLine(text))' holds a double quote or a control character, which gnuplot cannot read from a table")
     }
+  }
+
+  /// The same on a logarithmic axis.
+  private static func factored(_ values: [Double]) -> ClosedRange<Double> {
+    let (low, high) = (values.min()!, values.max()!)
+    let factor = high > low ? pow(high / low, 0.05) : 2
+    return low / factor...high * factor
   }
 
   /// A range with some room at both ends.  Values that fill most of `unit` (accuracies) get all of it.

@@ -51,6 +51,8 @@ extension Figure {
       unset key
       set xrange [\(xRange.lowerBound):\(xRange.upperBound)]
       set yrange [\(yRange.lowerBound):\(yRange.upperBound)]
+      \(plot.logX ? "set" : "unset") logscale x
+      \(plot.logY ? "set" : "unset") logscale y
 
       # A row belongs to panel p and series s.
       chosen(p, s) = \(chosen)
@@ -138,15 +140,18 @@ extension Figure {
     return lines.map { "    " + $0 }.joined(separator: "\n")
   }
 
+  /// Markers of a long curve would hide it.
+  private var style: String { plot.points ? "points" : longest > 40 ? "lines" : "linespoints" }
+
   private var curves: String {
     let point = "(chosen(p, s) ? column(x_column) : NaN):(column(y_column))"
-    // Markers of a long curve would hide it.
-    let style = longest > 40 ? "lines" : "linespoints"
     var parts = ["for [s=1:\(seriesNames.count)] data using \(point) with \(style) linetype s"]
     if error != nil {
       let bar = "(column(error_column) >= 0 ? column(error_column) : 0)"
+      let low = "column(y_column) - \(bar)"
+      let end = plot.logY ? "(\(low) > 0 ? \(low) : \(yRange.lowerBound))" : "(\(low))"
       parts.insert(
-        "for [s=1:\(seriesNames.count)] data using \(point):\(bar) with yerrorbars linetype s linewidth 1.2 pointsize 0",
+        "for [s=1:\(seriesNames.count)] data using \(point):\(end):(column(y_column) + \(bar)) with yerrorbars linetype s linewidth 1.2 pointsize 0",
         at: 0)
     }
     return parts.joined(separator: ", \\\n         ")
@@ -155,7 +160,6 @@ extension Figure {
   /// One legend for all panels: an empty plot over the whole picture that holds nothing else.
   private var legendLines: String {
     guard hasLegend else { return "" }
-    let style = longest > 40 ? "lines" : "linespoints"
     let lines = [
       "",
       "# The legend, in a plot of its own below all panels.",

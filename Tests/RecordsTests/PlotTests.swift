@@ -97,6 +97,29 @@ private func curves(
     #expect(folder.content("p.svg").contains("</svg>"))
   }
 
+  @Test func logarithmicAxesAndPointsAlone() throws {
+    let table = try Table(columns: ["n", "variance", "error", "kind"])
+    for n in 1...8 {
+      try table.add([.number(Double(n)), .number(pow(0.3, Double(n))), .number(n == 8 ? 1 : pow(0.2, Double(n))), .text("a")])
+    }
+    var plot = Plot(x: "n", y: "variance", series: "kind")
+    (plot.logX, plot.logY, plot.points) = (true, true, true)
+    try table.plot(plot, stem: folder.path + "/p")
+    let script = folder.content("p.gp")
+    #expect(script.contains("\n  set logscale x") || script.contains("\nset logscale x"))
+    #expect(script.contains("with points linetype s"))
+    let markers = folder.content("p.svg").components(separatedBy: "<use xlink:href='#gpPt")
+      .filter { $0.contains("transform='translate(") && $0.contains("color=") }
+    #expect(markers.count == 8 + 1)
+    // A bar that reaches below 0 is no mistake.
+    plot.error = "error"
+    try table.plot(plot, stem: folder.path + "/p")
+    try table.add([.number(9), .number(0), .number(0), .text("a")])
+    #expect(throws: EngineError.self) { try table.plot(plot, stem: folder.path + "/p") }
+    let message = #expect(throws: EngineError.self) { try table.plot(plot, stem: folder.path + "/q") }
+    #expect(message?.message == "column 'variance' is 0.0 in row 8; a logarithmic axis takes values above 0")
+  }
+
   @Test func numbersMayNameCurves() throws {
     let results = try table(
       ["eps", "epoch", "loss"],

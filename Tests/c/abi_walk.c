@@ -11,6 +11,7 @@ static hqnn_layer *layer = UNTOUCHED;
 static hqnn_optimizer *optimizer = UNTOUCHED;
 static hqnn_dataset *dataset = UNTOUCHED, *dataset2 = UNTOUCHED;
 static hqnn_table *table = UNTOUCHED;
+static hqnn_channel *channel = UNTOUCHED;
 static char *text = UNTOUCHED;
 static int64_t number = -77, number2 = -77;
 static double real = -77, real2 = -77;
@@ -37,6 +38,8 @@ static void releases(void) {
   hqnn_optimizer_release(NULL);
   hqnn_dataset_release(NULL);
   hqnn_table_release(NULL);
+  hqnn_channel_release(NULL);
+  hqnn_noise_release(NULL);
 }
 
 static void library(void) {
@@ -125,6 +128,204 @@ static void tensors_wrong(hqnn_tensor *good) {
   NULLED(hqnn_tensor_write(good, NULL, sizeof elements / 2));
 }
 
+static void noise_null(void) {
+  const char *const words[1] = {"X"};
+  const double p[1] = {0.1};
+  NULLED(hqnn_channel_create(NULL, p, 1, &channel));
+  NULLED(hqnn_channel_create("bit_flip", NULL, 1, &channel));
+  NULLED(hqnn_channel_create("bit_flip", p, 1, NULL));
+  NULLED(hqnn_channel_pauli(NULL, p, 1, &channel));
+  NULLED(hqnn_channel_pauli(words, NULL, 1, &channel));
+  NULLED(hqnn_channel_pauli(words, p, 1, NULL));
+  NULLED(hqnn_channel_kraus(NULL, 8, 1, &channel));
+  NULLED(hqnn_channel_kraus(p, 1, 1, NULL));
+  NULLED(hqnn_channel_retain(NULL));
+  NULLED(hqnn_channel_describe(NULL, &number, &number2));
+  NULLED(hqnn_channel_describe("bit_flip", NULL, &number2));
+  NULLED(hqnn_circuit_channel(NULL, NULL, shape, 1));
+  NULLED(hqnn_circuit_readout_error(NULL, 0, 0, 0));
+  NULLED(hqnn_noise_create(NULL));
+  NULLED(hqnn_noise_retain(NULL));
+  NULLED(hqnn_noise_add(NULL, "all", NULL));
+  NULLED(hqnn_noise_readout(NULL, 0, 0));
+  NULLED(hqnn_circuit_noisy(NULL, NULL, &circuit));
+  NULLED(hqnn_circuit_expect_errors(NULL, NULL, NULL, NULL, &tensor, &tensor));
+}
+
+/* good: RY(input 0) on wire 0 of 2, RX(weight 0) on wire 1, measured Z on both. */
+static void noise_wrong(hqnn_circuit *good) {
+  const char *const words[2] = {"X", "XX"};
+  const double numbers[2] = {0.1, 1.5};
+  const int64_t wires[2] = {0, 5};
+  hqnn_run_options options = HQNN_RUN_OPTIONS;
+  hqnn_channel *flip = NULL;
+  hqnn_noise *noise = NULL;
+  hqnn_circuit *noisy = NULL;
+  CHECK(strstr(hqnn_channel_names(), "depolarizing") != NULL);
+  WORKS(hqnn_channel_describe("thermal_relaxation", &number, &number2));
+  CHECK(number == 1 && number2 == 4);
+  number = number2 = -77;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_describe("none", &number, &number2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_create("bit_flip", numbers, -1, &channel));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_create("bit_flip", numbers, 2, &channel));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_create("flip", numbers, 1, &channel));
+  SAYS(HQNN_ERROR_VALUE, "bit_flip: p is 1.5; it must be in [0, 1]",
+       hqnn_channel_create("bit_flip", numbers + 1, 1, &channel));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_pauli(words, numbers, -1, &channel));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_pauli(words, numbers, 2, &channel));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_pauli(words, numbers, 0, &channel));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_channel_kraus(numbers, 2, 1, &channel));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_kraus(numbers, -1, 1, &channel));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_channel_kraus(numbers, 2, -1, &channel));
+  CHECK(channel == UNTOUCHED);
+
+  WORKS(hqnn_channel_create("bit_flip", numbers, 1, &flip));
+  WORKS(hqnn_channel_retain(flip));
+  hqnn_channel_release(flip);
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_channel(good, flip, wires + 1, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_channel(good, flip, wires, -1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_channel(good, flip, wires, 2));
+  NULLED(hqnn_circuit_channel(good, flip, NULL, 1));
+  NULLED(hqnn_circuit_channel(good, NULL, wires, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_readout_error(good, -1, 0, 0));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_readout_error(good, 0, 1.5, 0));
+  WORKS(hqnn_noise_create(&noise));
+  WORKS(hqnn_noise_retain(noise));
+  hqnn_noise_release(noise);
+  NULLED(hqnn_noise_add(noise, NULL, flip));
+  NULLED(hqnn_noise_add(noise, "all", NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_noise_add(noise, "some", flip));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_noise_readout(noise, -1, 0));
+  WORKS(hqnn_noise_add(noise, "all", flip));
+  NULLED(hqnn_circuit_noisy(good, noise, NULL));
+  NULLED(hqnn_circuit_noisy(good, NULL, &circuit));
+  WORKS(hqnn_circuit_noisy(good, noise, &noisy));
+  REFUSES(HQNN_ERROR_STATE, hqnn_circuit_expect_errors(noisy, NULL, NULL, &options, &tensor, &tensor));
+  options.method = HQNN_METHOD_TRAJECTORIES;
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_expect_errors(noisy, NULL, NULL, &options, &tensor, &tensor));
+  NULLED(hqnn_circuit_expect_errors(noisy, NULL, NULL, &options, NULL, &tensor));
+  NULLED(hqnn_circuit_expect_errors(noisy, NULL, NULL, &options, &tensor, NULL));
+  hqnn_circuit_release(noisy);
+  hqnn_noise_release(noise);
+  hqnn_channel_release(flip);
+}
+
+static void analysis_null(void) {
+  hqnn_expressibility expressibility = HQNN_EXPRESSIBILITY;
+  hqnn_resources resources = HQNN_RESOURCES;
+  hqnn_estimate estimate = {-77, -77};
+  NULLED(hqnn_circuit_descriptors(NULL, NULL, &real, &real2));
+  NULLED(hqnn_circuit_expressibility(NULL, NULL, &expressibility));
+  NULLED(hqnn_circuit_entanglement(NULL, NULL, &estimate));
+  NULLED(hqnn_circuit_gradient_variance(NULL, NULL, &estimate, NULL, &tensor));
+  NULLED(hqnn_circuit_fourier(NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_effective_dimension(NULL, NULL, &estimate, &tensor));
+  NULLED(hqnn_circuit_resources(NULL, &resources, &text, &text));
+  NULLED(hqnn_circuit_light_cone(NULL, 0, HQNN_CONE_WIRES, &number, 1, &number2));
+  CHECK(estimate.value == -77 && resources.wires == 0 && expressibility.divergence == 0);
+}
+
+/* good: RY(input 0) on wire 0 of 2, RX(weight 0) on wire 1, measured Z on both. */
+static void analysis_wrong(hqnn_circuit *good) {
+  hqnn_descriptor_options descriptors = HQNN_DESCRIPTOR_OPTIONS;
+  hqnn_expressibility expressibility = HQNN_EXPRESSIBILITY;
+  hqnn_gradient_variance_options variance = HQNN_GRADIENT_VARIANCE_OPTIONS;
+  hqnn_fourier_options fourier = HQNN_FOURIER_OPTIONS;
+  hqnn_effective_dimension_options dimension = HQNN_EFFECTIVE_DIMENSION_OPTIONS;
+  hqnn_resources resources = HQNN_RESOURCES;
+  hqnn_estimate estimate = {-77, -77};
+  const double one = 1;
+  const int64_t minus = -1;
+  int64_t room[4];
+  descriptors.samples = -1;
+  CHECK(hqnn_circuit_descriptors(good, &descriptors, &real, &real2) != HQNN_OK);
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_expressibility(good, &descriptors, &expressibility));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_entanglement(good, &descriptors, &estimate));
+  descriptors.samples = 10;
+  descriptors.bins = 1;
+  CHECK(hqnn_circuit_descriptors(good, &descriptors, &real, &real2) != HQNN_OK);
+  descriptors.bins = 20;
+  NULLED(hqnn_circuit_descriptors(good, &descriptors, NULL, &real2));
+  NULLED(hqnn_circuit_expressibility(good, &descriptors, NULL));
+  NULLED(hqnn_circuit_entanglement(good, &descriptors, NULL));
+  expressibility.struct_size = 3;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_expressibility(good, &descriptors, &expressibility));
+  /* A caller that knows the first field alone gets that one. */
+  expressibility.struct_size = 2 * sizeof(size_t);
+  expressibility.error = -77;
+  WORKS(hqnn_circuit_expressibility(good, &descriptors, &expressibility));
+  CHECK(expressibility.divergence > 0 && expressibility.error == -77 &&
+        expressibility.struct_size == 2 * sizeof(size_t));
+
+  NULLED(hqnn_circuit_gradient_variance(good, &variance, NULL, NULL, NULL));
+  variance.output = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_gradient_variance(good, &variance, &estimate, NULL, &tensor));
+  variance.output = 1;
+  variance.weight = -2;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_gradient_variance(good, &variance, &estimate, NULL, &tensor));
+  variance.weight = -1;
+  variance.inputs = &one;
+  variance.input_count = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_gradient_variance(good, &variance, &estimate, NULL, &tensor));
+  variance.input_count = 1;
+  variance.samples = -5;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_gradient_variance(good, &variance, &estimate, NULL, &tensor));
+  CHECK(estimate.value == -77);
+  variance.samples = 100;
+  WORKS(hqnn_circuit_gradient_variance(good, &variance, &estimate, NULL, NULL));
+  CHECK(estimate.value > 0.3 && estimate.value < 0.7 && estimate.error > 0);
+
+  NULLED(hqnn_circuit_fourier(good, &fourier, NULL));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_fourier(good, &fourier, &tensor));
+  fourier.weights = &one;
+  fourier.weight_count = 1;
+  fourier.columns = &minus;
+  fourier.column_count = 1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_fourier(good, &fourier, &tensor));
+  fourier.column_count = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_fourier(good, &fourier, &tensor));
+  fourier.columns = NULL;
+  fourier.degrees = &minus;
+  fourier.degree_count = 1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_fourier(good, &fourier, &tensor));
+  fourier.degrees = NULL;
+  WORKS(hqnn_circuit_fourier(good, &fourier, &tensor));
+  WORKS(hqnn_tensor_get(tensor, 6, &real)); /* the second row: frequency, re, im, degeneracy */
+  CHECK(real > -1e-12 && real < 1e-12);
+  hqnn_tensor_release(tensor);
+  tensor = UNTOUCHED;
+  real = -77;
+
+  NULLED(hqnn_circuit_effective_dimension(good, &dimension, NULL, &tensor));
+  dimension.counts = &minus;
+  dimension.count_count = 1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_effective_dimension(good, &dimension, &estimate, &tensor));
+  dimension.counts = NULL;
+  dimension.rows = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_effective_dimension(good, &dimension, &estimate, &tensor));
+  dimension.rows = 2;
+  dimension.model = (hqnn_probability_model)9;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_effective_dimension(good, &dimension, &estimate, &tensor));
+  dimension.model = HQNN_MODEL_AUTOMATIC;
+  dimension.gamma = 0;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_effective_dimension(good, &dimension, &estimate, &tensor));
+  dimension.gamma = 1;
+  WORKS(hqnn_circuit_effective_dimension(good, &dimension, &estimate, NULL));
+  CHECK(estimate.value > 0 && estimate.value < 2);
+
+  NULLED(hqnn_circuit_resources(good, NULL, NULL, NULL));
+  WORKS(hqnn_circuit_resources(good, &resources, NULL, NULL));
+  CHECK(resources.wires == 2 && resources.one_qubit_gates == 2 && resources.t_count == -1);
+  NULLED(hqnn_circuit_light_cone(good, 0, HQNN_CONE_WIRES, NULL, 1, &number));
+  NULLED(hqnn_circuit_light_cone(good, 0, HQNN_CONE_WIRES, room, 4, NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_light_cone(good, -1, HQNN_CONE_WIRES, room, 4, &number));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_light_cone(good, 0, HQNN_CONE_WIRES, room, -4, &number));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_light_cone(good, 0, (hqnn_cone_part)9, room, 4, &number));
+  WORKS(hqnn_circuit_light_cone(good, 1, HQNN_CONE_WIRES, room, 4, &number));
+  CHECK(number == 1 && room[0] == 1);
+  number = -77;
+}
+
 static void circuits_null(void) {
   hqnn_angle angle = HQNN_ANGLE_CONSTANT(0);
   const int64_t wire = 0;
@@ -141,6 +342,13 @@ static void circuits_null(void) {
   NULLED(hqnn_circuit_gates(NULL, &number));
   NULLED(hqnn_circuit_depth(NULL, &number));
   NULLED(hqnn_circuit_draw(NULL, 1, &text));
+  NULLED(hqnn_circuit_qasm(NULL, 3, NULL, 0, NULL, 0, &text));
+  NULLED(hqnn_circuit_from_qasm(NULL, "name", &circuit));
+  NULLED(hqnn_circuit_from_qasm("OPENQASM 2.0; qreg q[1];", "name", NULL));
+  NULLED(hqnn_circuit_svg(NULL, 960, &text));
+  NULLED(hqnn_circuit_quantikz(NULL, &text));
+  NULLED(hqnn_text_write(NULL, "/tmp"));
+  NULLED(hqnn_text_write("", NULL));
   NULLED(hqnn_circuit_lint(NULL, &text));
   CHECK(strstr(hqnn_gate_names(), "CNOT") != NULL);
   NULLED(hqnn_gate_describe(NULL, &number, &number2));
@@ -148,15 +356,34 @@ static void circuits_null(void) {
   NULLED(hqnn_circuit_expect(NULL, NULL, NULL, NULL, &tensor));
   NULLED(hqnn_circuit_gradient(NULL, NULL, NULL, NULL, NULL, &tensor, NULL));
   NULLED(hqnn_circuit_jacobian(NULL, NULL, NULL, NULL, &tensor, NULL));
-  NULLED(hqnn_circuit_descriptors(NULL, NULL, &real, &real2));
+  analysis_null();
 }
 
 /* good: RY(input 0) on wire 0 of 2, RX(weight 0) on wire 1, measured Z on both. */
+static void interchange_wrong(hqnn_circuit *good) {
+  const char *program = "OPENQASM 2.0;\ninclude \"qelib1.inc\";\nqreg q[1];\nh q[1];\n";
+  const double value = 0.5;
+  CHECK(hqnn_circuit_qasm(good, 1, NULL, 0, NULL, 0, &text) != HQNN_OK);
+  CHECK(hqnn_circuit_qasm(good, 3, &value, -1, NULL, 0, &text) != HQNN_OK);
+  CHECK(hqnn_circuit_qasm(good, 3, NULL, 2, NULL, 0, &text) != HQNN_OK);
+  CHECK(hqnn_circuit_qasm(good, 3, NULL, 0, &value, 77, &text) != HQNN_OK);
+  NULLED(hqnn_circuit_qasm(good, 3, NULL, 0, NULL, 0, NULL));
+  SAYS(HQNN_ERROR_VALUE, "file.qasm:4:5: q[1] is not in q[0]..q[0]",
+       hqnn_circuit_from_qasm(program, "file.qasm", &circuit));
+  SAYS(HQNN_ERROR_VALUE, "qasm:1:1: expected 'OPENQASM 2.0;' or 'OPENQASM 3.0;' at the start, got the end of the text",
+       hqnn_circuit_from_qasm("", NULL, &circuit));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_svg(good, -1, &text));
+  NULLED(hqnn_circuit_svg(good, 960, NULL));
+  NULLED(hqnn_circuit_quantikz(good, NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_text_write("", ""));
+  REFUSES(HQNN_ERROR_FILE, hqnn_text_write("", "/dev/null/file"));
+}
+
 static void circuits_wrong(hqnn_circuit *good, hqnn_tensor *two_by_three) {
   hqnn_angle angle = HQNN_ANGLE_INPUT(-1, 1), fine = HQNN_ANGLE_CONSTANT(0.5);
   hqnn_run_options options = HQNN_RUN_OPTIONS;
-  hqnn_descriptor_options descriptors = HQNN_DESCRIPTOR_OPTIONS;
   const int64_t wires[2] = {0, 0}, outside = 2, negative = -1;
+  interchange_wrong(good);
   REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_create(0, &circuit));
   REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_create(-1, &circuit));
   REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_create(31, &circuit));
@@ -189,11 +416,7 @@ static void circuits_wrong(hqnn_circuit *good, hqnn_tensor *two_by_three) {
   CHECK(hqnn_circuit_jacobian(good, two_by_three, two_by_three, NULL, &tensor, NULL) != HQNN_OK);
   options.struct_size = 0;
   REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_expect(good, two_by_three, two_by_three, &options, &tensor));
-  descriptors.samples = -1;
-  CHECK(hqnn_circuit_descriptors(good, &descriptors, &real, &real2) != HQNN_OK);
-  descriptors.samples = 10;
-  descriptors.bins = 1;
-  CHECK(hqnn_circuit_descriptors(good, &descriptors, &real, &real2) != HQNN_OK);
+  analysis_wrong(good);
 }
 
 static void layers_null(void) {
@@ -375,6 +598,84 @@ static void tables(void) {
   hqnn_table_release(good);
 }
 
+static void states_null(void) {
+  NULLED(hqnn_circuit_state(NULL, NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_probabilities(NULL, NULL, NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_sample(NULL, NULL, NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_counts(NULL, NULL, NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_density(NULL, NULL, NULL, NULL, 0, &tensor));
+  NULLED(hqnn_circuit_purity(NULL, NULL, NULL, NULL, 0, &tensor));
+  NULLED(hqnn_circuit_entropy(NULL, NULL, NULL, NULL, 0, 2, &tensor));
+  NULLED(hqnn_circuit_fidelity(NULL, NULL, NULL, NULL, NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_shift_rule(NULL, HQNN_WEIGHT, 0, &tensor, &tensor));
+  NULLED(hqnn_circuit_hessian(NULL, NULL, NULL, HQNN_WEIGHTS, NULL, &tensor));
+  NULLED(hqnn_circuit_fisher(NULL, NULL, NULL, HQNN_WEIGHTS, HQNN_METRIC_FULL, &tensor));
+  NULLED(hqnn_circuit_natural_gradient(NULL, NULL, NULL, NULL, NULL, HQNN_METRIC_FULL, 0, &tensor));
+}
+
+/* good: RY(input 0) on wire 0 of 2, RX(weight 0) on wire 1, measured Z on both. */
+static void states_wrong(hqnn_circuit *good) {
+  const double angle = 0.3, turn = 0.7;
+  const int64_t one = 1, sample[2] = {1, 1}, wires[2] = {0, 0}, outside[1] = {2};
+  hqnn_readout_options readout = HQNN_READOUT_OPTIONS;
+  hqnn_tensor *x = NULL, *w = NULL, *first = NULL, *second = NULL;
+  double values[8] = {0};
+  WORKS(hqnn_tensor_create(HQNN_FLOAT64, 2, sample, &angle, &x));
+  WORKS(hqnn_tensor_create(HQNN_FLOAT64, 1, &one, &turn, &w));
+
+  NULLED(hqnn_circuit_state(good, x, w, NULL));
+  NULLED(hqnn_circuit_probabilities(good, x, w, NULL, NULL));
+  NULLED(hqnn_circuit_sample(good, x, w, NULL, NULL));
+  NULLED(hqnn_circuit_counts(good, x, w, NULL, NULL));
+  NULLED(hqnn_circuit_density(good, x, w, NULL, 0, NULL));
+  NULLED(hqnn_circuit_density(good, x, w, NULL, 1, &tensor));
+  NULLED(hqnn_circuit_purity(good, x, w, NULL, 0, NULL));
+  NULLED(hqnn_circuit_entropy(good, x, w, NULL, 0, 2, NULL));
+  NULLED(hqnn_circuit_fidelity(good, x, w, NULL, NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_shift_rule(good, HQNN_WEIGHT, 0, NULL, &tensor));
+  NULLED(hqnn_circuit_shift_rule(good, HQNN_WEIGHT, 0, &tensor, NULL));
+  NULLED(hqnn_circuit_hessian(good, x, w, HQNN_WEIGHTS, NULL, NULL));
+  NULLED(hqnn_circuit_fisher(good, x, w, HQNN_WEIGHTS, HQNN_METRIC_FULL, NULL));
+  NULLED(hqnn_circuit_natural_gradient(good, x, w, NULL, NULL, HQNN_METRIC_FULL, 0, NULL));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_state(good, NULL, w, &tensor));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_fisher(good, x, NULL, HQNN_WEIGHTS, HQNN_METRIC_FULL, &tensor));
+  SAYS(HQNN_ERROR_VALUE, "wire 2 is not in 0..1", hqnn_circuit_purity(good, x, w, outside, 1, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_density(good, x, w, wires, 2, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_density(good, x, w, wires, -1, &tensor));
+  SAYS(HQNN_ERROR_VALUE, "base is 1.0; it must be above 0 and not 1",
+       hqnn_circuit_entropy(good, x, w, NULL, 0, 1, &tensor));
+  readout.shots = 0;
+  SAYS(HQNN_ERROR_VALUE, "shots is 0; it must be 1 or more", hqnn_circuit_sample(good, x, w, &readout, &tensor));
+  readout.shots = 10;
+  (readout.bits = outside, readout.bit_count = 1);
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_counts(good, x, w, &readout, &tensor));
+  (readout.wires = wires, readout.wire_count = 1);
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_probabilities(good, x, w, &readout, &tensor));
+  SAYS(HQNN_ERROR_VALUE, "coordinates is 0; it must be HQNN_INPUTS, HQNN_WEIGHTS or both",
+       hqnn_circuit_hessian(good, x, w, 0, NULL, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_fisher(good, x, w, 4, HQNN_METRIC_FULL, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_fisher(good, x, w, HQNN_WEIGHTS, (hqnn_metric_form)9, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_natural_gradient(good, x, w, NULL, NULL, HQNN_METRIC_FULL, -1, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_shift_rule(good, HQNN_WEIGHT, 1, &tensor, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_shift_rule(good, HQNN_CONSTANT, 0, &tensor, &tensor));
+
+  WORKS(hqnn_circuit_shift_rule(good, HQNN_WEIGHT, 0, &first, &second));
+  WORKS(hqnn_tensor_read(second, values, 4 * sizeof(double)));
+  CHECK(values[1] == 0.5 && values[3] == -0.5);
+  hqnn_tensor_release(first);
+  hqnn_tensor_release(second);
+  WORKS(hqnn_circuit_fisher(good, x, w, HQNN_INPUTS | HQNN_WEIGHTS, HQNN_METRIC_FULL, &first));
+  WORKS(hqnn_tensor_read(first, values, 4 * sizeof(double)));
+  CHECK(values[0] > 0.999999 && values[0] < 1.000001 && values[3] > 0.999999 && values[3] < 1.000001);
+  hqnn_tensor_release(first);
+  WORKS(hqnn_circuit_state(good, x, w, &first));
+  WORKS(hqnn_tensor_read(first, values, sizeof values));
+  CHECK(values[0] > 0.92 && values[0] < 0.94); /* cos(0.15) cos(0.35) */
+  hqnn_tensor_release(first);
+  hqnn_tensor_release(x);
+  hqnn_tensor_release(w);
+}
+
 int main(void) {
   const hqnn_angle input = HQNN_ANGLE_INPUT(0, 1), weight = HQNN_ANGLE_WEIGHT(0);
   const int64_t wires[2] = {0, 1}, labels[2] = {0, 1};
@@ -387,6 +688,8 @@ int main(void) {
   releases();
   tensors_null();
   circuits_null();
+  noise_null();
+  states_null();
   layers_null();
   data_null();
   nothing_was_written();
@@ -400,6 +703,8 @@ int main(void) {
   WORKS(hqnn_circuit_measure(two_wires, "Z", wires, 1));
   WORKS(hqnn_circuit_measure(two_wires, "Z", wires + 1, 1));
   circuits_wrong(two_wires, two_by_three);
+  noise_wrong(two_wires);
+  states_wrong(two_wires);
   WORKS(hqnn_circuit_gates(two_wires, &number));
   CHECK(number == 2); /* what was refused left nothing behind */
   WORKS(hqnn_circuit_outputs(two_wires, &number));

@@ -42,7 +42,7 @@ describe("lua/hqnn/meta.lua", function()
 
   it("declares the functions that the module has", function()
     assert.same(sorted(functions(hq)), sorted(names.hq))
-    for _, group in ipairs { "loss", "optim", "data", "ansatz", "attack" } do
+    for _, group in ipairs { "loss", "optim", "data", "ansatz", "attack", "analysis" } do
       assert.same(sorted(functions(hq[group])), sorted(names["hq." .. group]), group)
     end
   end)
@@ -50,7 +50,7 @@ describe("lua/hqnn/meta.lua", function()
   it("declares the methods that the objects have", function()
     for kind, class in pairs {
       tensor = "Tensor", builder = "Builder", circuit = "Circuit", layer = "Layer", optimizer = "Optimizer",
-      dataset = "Dataset", table = "Table",
+      dataset = "Dataset", table = "Table", noise = "Noise",
     } do
       assert.same(sorted(functions(core[kind])), sorted(names[class]), class)
     end

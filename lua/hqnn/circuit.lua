@@ -66,7 +66,4 @@ core.metatables.circuit.__tostring = function(self)
   return (circuit.draw(self, true):gsub("\n+$", ""))
 end
 
--- Inputs, weights and the checked options of a run.
-function circuits.arguments(name, given) return arguments(name, given, expect_options) end
-
 return circuits

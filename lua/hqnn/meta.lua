@@ -244,6 +244,7 @@ local Builder = {}
 
 ---@class hqnn.Circuit
 local Circuit = {}
+local Noise = {}
 
 ---@class hqnn.CircuitOptions
 ---@field lint? boolean true: warnings about what cannot matter go to stderr
@@ -254,6 +255,18 @@ local Circuit = {}
 ---@param options? hqnn.CircuitOptions
 ---@return hqnn.Circuit
 function hq.circuit(wires, build, options) end
+
+---The circuit of an OpenQASM program, version 2 or 3 (docs/interchange.md).  The function adds to it, such as what
+---is measured; without it that is Z on every wire.
+---@param text string
+---@param build? fun(c: hqnn.Builder, x: table<integer, hqnn.Angle>, w: fun(): hqnn.Angle)
+---@return hqnn.Circuit
+function hq.qasm(text, build) end
+---The same from a file.
+---@param path string
+---@param build? fun(c: hqnn.Builder, x: table<integer, hqnn.Angle>, w: fun(): hqnn.Angle)
+---@return hqnn.Circuit
+function hq.qasm_file(path, build) end
 
 ---Iterates over all wires.
 ---@return fun(): integer?
@@ -275,8 +288,124 @@ function Builder:expect(word, ...) end
 ---@param options? hqnn.TemplateOptions
 ---@return hqnn.Builder
 function Builder:template(name, options) end
+---X with probability p.  All channels: docs/noise.md.
+---@param wire integer
+---@param p number in [0, 1], as all that follow
+---@return hqnn.Builder
+function Builder:bit_flip(wire, p) end
+---Z with probability p.
+---@param wire integer
+---@param p number
+---@return hqnn.Builder
+function Builder:phase_flip(wire, p) end
+---Y with probability p.
+---@param wire integer
+---@param p number
+---@return hqnn.Builder
+function Builder:bit_phase_flip(wire, p) end
+---X, Y and Z with probability p/3 each.
+---@param wire integer
+---@param p number
+---@return hqnn.Builder
+function Builder:depolarizing(wire, p) end
+---Each of the 15 Pauli words on two wires with probability p/15.
+---@param wire integer
+---@param other integer
+---@param p number
+---@return hqnn.Builder
+function Builder:depolarizing_pair(wire, other, p) end
+---1 falls into 0 with probability gamma.
+---@param wire integer
+---@param gamma number
+---@return hqnn.Builder
+function Builder:amplitude_damping(wire, gamma) end
+---The same towards a population `excited` of 1.
+---@param wire integer
+---@param gamma number
+---@param excited number
+---@return hqnn.Builder
+function Builder:generalized_amplitude_damping(wire, gamma, excited) end
+---Coherence shrinks by sqrt(1 - gamma).
+---@param wire integer
+---@param gamma number
+---@return hqnn.Builder
+function Builder:phase_damping(wire, gamma) end
+---@class hqnn.ThermalOptions
+---@field t1 number relaxation time, above 0
+---@field t2 number dephasing time, at most 2 t1
+---@field time number how long, in the unit of t1 and t2
+---@field excited? number population of 1 in the end: 0
+---A wire left alone for some time.
+---@param wire integer
+---@param options hqnn.ThermalOptions
+---@return hqnn.Builder
+function Builder:thermal_relaxation(wire, options) end
+---Pauli words with probabilities of their own: { XX = 0.1, ZI = 0.02 }.
+---@param wires integer|integer[]
+---@param words table<string, number>
+---@return hqnn.Builder
+function Builder:pauli_error(wires, words) end
+---Any channel on 1 to 3 wires by its Kraus operators: arrays of rows of numbers or { re, im }.
+---@param wires integer|integer[]
+---@param operators table
+---@return hqnn.Builder
+function Builder:kraus(wires, operators) end
+---Wrong readings of a wire.
+---@param wire integer
+---@param one_of_zero number probability of reading 1 where it is 0
+---@param zero_of_one number
+---@return hqnn.Builder
+function Builder:readout_error(wire, one_of_zero, zero_of_one) end
 ---Gives the unfinished circuit up.
 function Builder:release() end
+
+---@class hqnn.NoiseRule one or more channels with their numbers: { depolarizing = 0.01 }
+---@field bit_flip? number
+---@field phase_flip? number
+---@field bit_phase_flip? number
+---@field depolarizing? number
+---@field depolarizing_pair? number
+---@field amplitude_damping? number
+---@field generalized_amplitude_damping? number[] { gamma, excited }
+---@field phase_damping? number
+---@field thermal_relaxation? hqnn.ThermalOptions
+---@field pauli_error? table<string, number>
+---@field kraus? table
+---@class hqnn.NoiseOptions
+---@field all? hqnn.NoiseRule behind every gate
+---@field one_wire? hqnn.NoiseRule behind gates on one wire
+---@field two_wire? hqnn.NoiseRule
+---@field gates? table<string, hqnn.NoiseRule> by the name of the gate: { cnot = { depolarizing_pair = 0.02 } }
+---@field encoding? hqnn.NoiseRule behind gates that read inputs
+---@field measure? hqnn.NoiseRule before measurements
+---@field readout? number[] { p(1 read for 0), p(0 read for 1) } of every wire
+---@class hqnn.Noise
+---A noise model: channels attached to kinds of gates.
+---@param options hqnn.NoiseOptions
+---@return hqnn.Noise
+function hq.noise(options) end
+---Wrong readings of every wire.
+---@param one_of_zero number
+---@param zero_of_one number
+---@return hqnn.Noise
+function Noise:readout(one_of_zero, zero_of_one) end
+---Gives the native memory back now.
+function Noise:release() end
+---The same circuit with a model's channels.
+---@param noise hqnn.Noise|hqnn.NoiseOptions
+---@return hqnn.Circuit
+function Circuit:noisy(noise) end
+---@class hqnn.ExpectErrorsOptions
+---@field inputs? hqnn.Tensor|table [batch, inputs]
+---@field weights? hqnn.Tensor|table [weights]
+---@field trajectories? integer runs: 1000
+---@field seed? integer
+---@field method? "trajectories"
+---Expectation values by averaging random runs, and the standard error of each, [batch, outputs].
+---@param options hqnn.ExpectErrorsOptions
+---@return hqnn.Tensor values
+---@return hqnn.Tensor errors
+function Circuit:expect_errors(options) end
 
 ---@return integer
 function Circuit:wires() end
@@ -295,6 +424,28 @@ function Circuit:depth() end
 ---@param unicode? boolean true
 ---@return string
 function Circuit:draw(unicode) end
+---@class hqnn.QASMOptions
+---@field version? integer 3; or 2, which needs values for all inputs and weights
+---@field inputs? hqnn.Tensor|number[] one sample; without it version 3 declares parameters x0, x1, ...
+---@field weights? hqnn.Tensor|number[] without it version 3 declares parameters w0, w1, ...
+---@field path? string also written there
+---The circuit as an OpenQASM program; a text stands for the path.
+---@param options? hqnn.QASMOptions|string
+---@return string
+function Circuit:qasm(options) end
+---@class hqnn.SVGOptions
+---@field width? integer 960: pixels after which a circuit goes on in a further row
+---@field path? string also written there
+---A picture as SVG; a text stands for the path.
+---@param options? hqnn.SVGOptions|string
+---@return string
+function Circuit:svg(options) end
+---@class hqnn.LatexOptions
+---@field path? string also written there
+---LaTeX source for the TikZ library quantikz2; a text stands for the path.
+---@param options? hqnn.LatexOptions|string
+---@return string
+function Circuit:latex(options) end
 ---What cannot matter, a sentence per line.
 ---@return string
 function Circuit:lint() end
@@ -332,17 +483,249 @@ function Circuit:gradient(options) end
 ---@return hqnn.Tensor? weights
 function Circuit:jacobian(options) end
 
----@class hqnn.DescriptorOptions
----@field samples? integer 5000
----@field bins? integer 75
+---@class hqnn.StateOptions
+---@field inputs? hqnn.Tensor|table [batch, inputs]; one sample may be a flat table
+---@field weights? hqnn.Tensor|table [weights]
+
+---@class hqnn.ProbabilityOptions: hqnn.StateOptions
+---@field wires? integer[] the first one the most significant bit; all
+---@field bits? integer[] classical bits of measurements on the way, instead of wires
+
+---@class hqnn.SampleOptions: hqnn.ProbabilityOptions
+---@field shots? integer 1000
 ---@field seed? integer
 
----Expressibility (KL divergence from Haar in nats, 0 is best) and entangling capability (mean
----Meyer-Wallach Q); Sim, Johnson, Aspuru-Guzik 2019.
+---@class hqnn.WireOptions: hqnn.StateOptions
+---@field wires? integer[] the first one the most significant bit; all
+
+---@class hqnn.EntropyOptions: hqnn.WireOptions
+---@field base? number of the logarithm: 2
+
+---@class hqnn.FidelityOptions: hqnn.StateOptions
+---@field other_inputs? hqnn.Tensor|table
+---@field other_weights? hqnn.Tensor|table
+
+---Amplitudes of the final states [batch, 2^wires, 2], real and imaginary part.
+---@param options? hqnn.StateOptions
+---@return hqnn.Tensor
+function Circuit:state(options) end
+---Exact probabilities of results [batch, 2^k], readout errors and noise included.
+---@param options? hqnn.ProbabilityOptions
+---@return hqnn.Tensor
+function Circuit:probabilities(options) end
+---Results of independent runs [batch, shots], whole numbers from 0.
+---@param options? hqnn.SampleOptions
+---@return hqnn.Tensor
+function Circuit:sample(options) end
+---How often each result occurs: for every sample a table such as { ["00"] = 497, ["11"] = 503 }.
+---@param options? hqnn.SampleOptions
+---@return table<string, integer>[]
+function Circuit:counts(options) end
+---Density matrices of some wires [batch, 2^k, 2^k, 2].
+---@param options? hqnn.WireOptions
+---@return hqnn.Tensor
+function Circuit:density(options) end
+---Tr rho^2 of some wires [batch].
+---@param options? hqnn.WireOptions
+---@return hqnn.Tensor
+function Circuit:purity(options) end
+---Von Neumann entropy of some wires [batch].
+---@param options? hqnn.EntropyOptions
+---@return hqnn.Tensor
+function Circuit:entropy(options) end
+---How alike the final states of two circuits are [batch]: |<a|b>|^2, for mixed states Uhlmann's.
+---@param other hqnn.Circuit
+---@param options? hqnn.FidelityOptions
+---@return hqnn.Tensor
+function Circuit:fidelity(other, options) end
+
+---@alias hqnn.coordinates "weights" | "inputs" | "both"
+---@alias hqnn.metric_form "full" | "blocks" | "diagonal"
+
+---@class hqnn.ShiftRuleOptions
+---@field weight? integer which weight, or
+---@field input? integer which input
+
+---@class hqnn.HessianOptions: hqnn.ExpectOptions
+---@field of? hqnn.coordinates the weights, where there are any
+
+---@class hqnn.FisherOptions: hqnn.StateOptions
+---@field of? hqnn.coordinates the weights, where there are any
+---@field form? hqnn.metric_form "full"
+
+---@class hqnn.NaturalGradientOptions: hqnn.GradientOptions
+---@field form? hqnn.metric_form "full"
+---@field damping? number 1e-3
+
+---How all gates that a weight or an input turns are shifted together: { frequencies = { 1, 2 }, terms = {
+---{ shift = , factor = }, ... } }.
+---@param options hqnn.ShiftRuleOptions
+---@return { frequencies: number[], terms: { shift: number, factor: number }[] }
+function Circuit:shift_rule(options) end
+---Second derivatives of all outputs [batch, outputs, p, p]; with "both" inputs come first.
+---@param options? hqnn.HessianOptions
+---@return hqnn.Tensor
+function Circuit:hessian(options) end
+---Quantum Fisher information of the final states [batch, p, p]; the metric tensor is a fourth of it.
+---@param options? hqnn.FisherOptions
+---@return hqnn.Tensor
+function Circuit:fisher(options) end
+---The natural gradient by the weights of sum(output_gradient * outputs).
+---@param options? hqnn.NaturalGradientOptions
+---@return hqnn.Tensor
+function Circuit:natural_gradient(options) end
+
+---@class hqnn.DescriptorOptions
+---@field samples? integer 5000
+---@field bins? integer 75, of the fidelity histogram
+---@field seed? integer
+
+---KL divergence in nats of the fidelities of random states from those of Haar-random ones; 0 is best
+---(Sim, Johnson, Aspuru-Guzik 2019).
+---@param options? hqnn.DescriptorOptions
+---@return number divergence
+---@return number error standard error
+---@return number bias by how much so few samples raise it on average
+function Circuit:expressibility(options) end
+---Mean Meyer-Wallach Q of random states.
+---@param options? hqnn.DescriptorOptions without bins
+---@return number value in [0, 1]
+---@return number error standard error
+function Circuit:entanglement(options) end
+---Divergence and Q of the same states.
 ---@param options? hqnn.DescriptorOptions
 ---@return number expressibility
 ---@return number entanglement
 function Circuit:descriptors(options) end
+
+---@class hqnn.GradientVarianceOptions
+---@field output? integer 0
+---@field weight? integer|"all" 0; "all": the mean over all weights
+---@field samples? integer 1000
+---@field seed? integer
+---@field low? number 0, weights are drawn from [low, high)
+---@field high? number 2 pi
+---@field inputs? hqnn.Tensor|number[] fixed inputs; without them they are drawn like the weights
+
+---@class hqnn.GradientMoments
+---@field mean number
+---@field mean_error number
+---@field variance number
+---@field error number of the variance
+
+---@class hqnn.GradientVariance
+---@field mean number
+---@field mean_error number
+---@field weights hqnn.GradientMoments[] of each weight
+
+---Variance over random weights of the derivative of an output by a weight (McClean et al. 2018).
+---@param options? hqnn.GradientVarianceOptions
+---@return number variance
+---@return number error standard error
+---@return hqnn.GradientVariance details
+function Circuit:gradient_variance(options) end
+
+---@class hqnn.FourierOptions
+---@field output? integer 0
+---@field columns? integer|integer[] inputs that vary, all
+---@field inputs? hqnn.Tensor|number[] values of all inputs, for those that do not vary; zeros
+---@field weights? hqnn.Tensor|number[]
+---@field period? number|number[] of each varying input; 0: found from the scales of its angles
+---@field degree? integer|integer[] cuts the series off at this multiple of 2 pi / period
+
+---@class hqnn.FourierTerm
+---@field frequency number|number[] radians per unit of the input; an array when several inputs vary
+---@field re number
+---@field im number
+---@field abs number
+---@field degeneracy? number ways to reach it by differences of the generators' eigenvalues; 0: out of reach
+
+---The Fourier series f(x) = sum c exp(i frequency x) of an output (Schuld, Sweke, Meyer 2021).
+---@param options? hqnn.FourierOptions
+---@return hqnn.FourierTerm[]
+function Circuit:fourier(options) end
+
+---@alias hqnn.probability_model "automatic" | "probabilities" | "parity" | "softmax"
+
+---@class hqnn.EffectiveDimensionOptions
+---@field n? integer|integer[] numbers of data, 1000
+---@field gamma? number 1, in (0, 1]
+---@field samples? integer 100 draws of the weights
+---@field low? number 0, weights are drawn from [low, high)
+---@field high? number 2 pi
+---@field inputs? hqnn.Tensor|table data [rows, inputs]; without it `rows` standard normal draws
+---@field rows? integer 100
+---@field model? hqnn.probability_model how outputs stand for probabilities
+---@field seed? integer
+
+---@class hqnn.EffectiveDimension
+---@field n integer
+---@field value number
+---@field error number
+
+---Effective dimension (Abbas et al. 2021).  For one n: value, standard error, and the eigenvalues of the normalised
+---Fisher information [samples, weights].  For an array of n: an array of results, and the eigenvalues.
+---@param options? hqnn.EffectiveDimensionOptions
+---@return number|hqnn.EffectiveDimension[]
+---@return number|hqnn.Tensor
+---@return hqnn.Tensor?
+function Circuit:effective_dimension(options) end
+
+---@class hqnn.Resources
+---@field wires integer
+---@field inputs integer
+---@field weights integer
+---@field outputs integer
+---@field gates table<string, integer> counts by name
+---@field kinds string[] names of gates in order of first use
+---@field one_qubit_gates integer
+---@field two_qubit_gates integer
+---@field larger_gates integer
+---@field depth integer
+---@field entangling_depth integer of gates on two or more wires alone
+---@field angles integer that hold an input or a weight
+---@field t_count? integer nil where a gate is outside of Clifford + T
+---@field channels integer
+---@field measurements_on_the_way integer
+---@field resets integer
+---@field text string all of it, a line each
+
+---What the circuit costs; prints as text.
+---@return hqnn.Resources
+function Circuit:resources() end
+
+---@class hqnn.LightCone
+---@field wires integer[]
+---@field operations integer[] in the order in which they were appended, from 0
+---@field inputs integer[]
+---@field weights integer[]
+
+---What can influence an output.
+---@param output integer from 0
+---@return hqnn.LightCone
+function Circuit:light_cone(output) end
+
+hq.analysis = {}
+
+---@class hqnn.PlateauOptions: hqnn.GradientVarianceOptions
+---@field values any[]
+---@field build fun(value: any): hqnn.Circuit
+
+---@class hqnn.PlateauRow
+---@field x any
+---@field variance number
+---@field error number
+
+---@class hqnn.Plateau
+---@field [integer] hqnn.PlateauRow
+---@field rate? number how fast ln variance falls with x
+---@field rate_error? number
+
+---Gradient variances of one circuit per value.
+---@param options hqnn.PlateauOptions
+---@return hqnn.Plateau
+function hq.analysis.plateau(options) end
+
 ---Frees the memory now.
 function Circuit:release() end
 
@@ -739,6 +1122,9 @@ function Table:write_csv(path) end
 ---@field title? string
 ---@field x_label? string
 ---@field y_label? string
+---@field log_x? boolean false
+---@field log_y? boolean false
+---@field points? boolean false; true: markers without lines between them
 
 ---Curves through gnuplot: stem.csv, stem.gp, stem.svg and stem.png.
 ---@param options hqnn.PlotOptions

@@ -39,10 +39,11 @@ end
 function methods:format(digits) return (native.table_format(self, digits or 4):gsub("\n+$", "")) end
 
 --- t:plot { stem = "results/curves", x = "eps", y = "accuracy", series = "model", panel = "attack",
--- error = "sd", title = …, x_label = …, y_label = … }: writes stem.csv, .gp, .svg and .png
+-- error = "sd", title = …, x_label = …, y_label = …, log_x = true, log_y = true, points = true }: writes stem.csv, .gp,
+-- .svg and .png
 function methods:plot(given)
   local o = options.check("table:plot", given,
-    { "stem!", "x!", "y!", "series", "panel", "error", "title", "x_label", "y_label" })
+    { "stem!", "x!", "y!", "series", "panel", "error", "title", "x_label", "y_label", "log_x", "log_y", "points" })
   return native.table_plot(self, o)
 end
 
