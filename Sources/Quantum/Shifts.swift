@@ -11,19 +11,26 @@ extension CircuitRunner {
   /// controlled rotations have two frequencies and take four (Anselmetti et al. 2021).
   func parameterShift(
     _ batch: Batch, _ outputGradient: Tensor?, _ inputGradient: Tensor?, _ wantWeights: Bool,
-    only wanted: (PauliRotation) -> Bool = { _ in true }
+    only wanted: (PauliRotation) -> Bool = { _ in true }, perSample: Tensor? = nil
   ) throws -> [Double]? {
     try refuseAmplitudes(inputGradient)
     inputGradient?.fill(0)
     let slopes = try slopes(batch, outputGradient)
     var weightGradient = [Double](repeating: 0, count: circuit.weightCount)
-    for (index, rotation) in rotations.enumerated() where wanted(rotation) {
-      let angle = rotation.angle
-      guard (wantWeights && angle.weight != nil) || (inputGradient != nil && angle.dependsOnInput) else { continue }
-      var change = [Double](repeating: 0, count: batch.count)
-      for (shift, factor) in rotation.shiftRule {
-        slopes.add(factor, try quantities(batch, shift: Shift(rotation: index, by: shift)), to: &change)
-        slopes.add(-factor, try quantities(batch, shift: Shift(rotation: index, by: -shift)), to: &change)
+    let shifted = rotations.indices.filter { index in
+      let angle = rotations[index].angle
+      return wanted(rotations[index])
+        && ((wantWeights && angle.weight != nil) || (inputGradient != nil && angle.dependsOnInput))
+    }
+    let together = try changesInLanes(batch, outputGradient, shifted)
+    for (position, index) in shifted.enumerated() {
+      let (rotation, angle) = (rotations[index], rotations[index].angle)
+      var change = together?[position] ?? [Double](repeating: 0, count: batch.count)
+      if together == nil {
+        for (shift, factor) in rotation.shiftRule {
+          slopes.add(factor, try quantities(batch, shift: Shift(rotation: index, by: shift)), to: &change)
+          slopes.add(-factor, try quantities(batch, shift: Shift(rotation: index, by: -shift)), to: &change)
+        }
       }
       for sample in 0..<batch.count {
         func input(_ column: Int) -> Double { batch.data[batch.layout.index(sample, column, circuit.inputCount)] }
@@ -32,13 +39,17 @@ extension CircuitRunner {
         }
         switch angle.slot {
         case .none: break
-        case .weight(let weight): weightGradient[weight] += change[sample] * angle.scale
+        case .weight(let weight):
+          weightGradient[weight] += change[sample] * angle.scale
+          perSample?[sample * circuit.weightCount + weight] += change[sample] * angle.scale
         case .input(let column): add(column, 1)
         case .inputProduct(let a, let b):
           add(a, input(b))
           add(b, input(a))
         case .weightedInput(let weight, let column):
-          weightGradient[weight] += change[sample] * angle.scale * input(column)
+          let slope = change[sample] * angle.scale * input(column)
+          weightGradient[weight] += slope
+          perSample?[sample * circuit.weightCount + weight] += slope
           add(column, batch.weights[weight])
         }
       }
