@@ -48,53 +48,34 @@ import Testing
     }
   }
 
-  /// Angle encodings with the two layered ansätze; amplitude encoding is not part of the engine.
-  @Test(arguments: [RunMethod.automatic, .product, .unitary, .gates]) func encodingsAgreeWithPennyLane(_ method: RunMethod) throws {
-    let cases = try goldenCases("encodings.json").filter { ($0["encoding"] as! String).hasPrefix("angle") }
-    #expect(cases.count == 120)
+  /// Angle and amplitude encodings with the two layered ansätze.
+  @Test(arguments: [RunMethod.automatic, .product, .unitary, .gates, .state]) func encodingsAgreeWithPennyLane(_ method: RunMethod) throws {
+    let cases = try goldenCases("encodings.json")
+    #expect(cases.count == 160)
     for golden in cases {
       let n = golden["n"] as! Int
-      if method == .product && n > 7 { continue }
       let (encoding, ansatz) = (golden["encoding"] as! String, golden["ansatz"] as! String)
+      if method == .product && (n > 7 || encoding == "amplitude") { continue }
+      let values = numbers(golden["inputs"]!)
       var circuit = try Circuit(wires: n)
-      for q in 0..<n {
-        if encoding == "angle_RZ" { try circuit.append("H", [q]) }
-        try circuit.append(String(encoding.suffix(2)), [q], [.input(q)])
+      if encoding == "amplitude" {
+        try circuit.prepare(AmplitudeEncoding(count: values.count, wires: Array(0..<n), normalize: true, padding: 0))
+      } else {
+        var options = EncodingOptions()
+        (options.axis, options.hadamard) = (encoding.last!, encoding == "angle_RZ")
+        try circuit.append(.angle, options)
       }
-      for layer in 0..<(golden["layers"] as! Int) {
-        for q in 0..<n {
-          let next = circuit.weightCount
-          if ansatz == "SEL" {
-            try circuit.append("Rot", [q], [.weight(next), .weight(next + 1), .weight(next + 2)])
-          } else {
-            try circuit.append("RX", [q], [.weight(next)])
-          }
-        }
-        let range = ansatz == "SEL" && n > 1 ? layer % (n - 1) + 1 : 1
-        if n == 2 && ansatz == "BEL" {
-          try circuit.append("CNOT", [0, 1])
-        } else if n > 1 {
-          for q in 0..<n { try circuit.append("CNOT", [q, (q + range) % n]) }
-        }
-      }
+      try circuit.append(ansatz == "SEL" ? .stronglyEntangling : .basicEntangler, layers: golden["layers"] as! Int)
       for q in 0..<n { try circuit.measure("Z", [q]) }
       let runner = try CircuitRunner(circuit, options: RunOptions(method: method))
-      let inputs = Tensor(numbers(golden["inputs"]!), [1, n])
+      let inputs = Tensor(values, [1, values.count])
       let weights = Tensor(numbers(golden["weights"]!), [circuit.weightCount])
       let id = "\(golden["id"]!), \(method)"
       expectClose(
         try runner.expectations(inputs: inputs, weights: weights).doubles, numbers(golden["expval_z"]!), 1e-10, id)
-      var (jacobianInputs, jacobianWeights): ([Double], [Double]) = ([], [])
-      for k in 0..<n {
-        let seed = (0..<n).map { $0 == k ? 1.0 : 0.0 }
-        let gradient = try runner.gradients(
-          inputs: inputs, weights: weights, outputGradient: Tensor(seed, [1, n]), wantInputs: true,
-          wantWeights: true)
-        jacobianInputs += gradient.inputs!.doubles
-        jacobianWeights += gradient.weights!.doubles
-      }
-      expectClose(jacobianInputs, numbers(golden["jac_inputs"]!), 1e-10, id + " jac_inputs")
-      expectClose(jacobianWeights, numbers(golden["jac_weights"]!), 1e-10, id + " jac_weights")
+      let jacobian = try runner.jacobian(inputs: inputs, weights: weights)
+      expectClose(jacobian.inputs.doubles, numbers(golden["jac_inputs"]!), 1e-9, id + " jac_inputs")
+      expectClose(jacobian.weights.doubles, numbers(golden["jac_weights"]!), 1e-9, id + " jac_weights")
     }
   }
 }
