@@ -9,10 +9,11 @@ import Tensors
 /// What a hqnn_circuit handle stands for: a circuit that may still grow, and its runners once used.
 final class CircuitHandle {
   var circuit: Circuit {
-    didSet { (runners, kept) = ([:], nil) }
+    didSet { (runners, kept, keptLowering) = ([:], nil, nil) }
   }
   private var runners: [RunOptions: CircuitRunner] = [:]
   private var kept: CircuitStates?
+  private var keptLowering: Lowering?
   /// Of open blocks: the circuit around each, and what is to be done to its gates.  The innermost one's gates
   /// are in `circuit`.
   private var blocks: [(around: Circuit, modifiers: Modifiers)] = []
@@ -33,6 +34,13 @@ final class CircuitHandle {
     if runners.count >= 8 { runners = [:] }
     runners[key] = runner
     return runner
+  }
+
+  var lowered: Lowering {
+    if let keptLowering { return keptLowering }
+    let lowering = circuit.lowered()
+    keptLowering = lowering
+    return lowering
   }
 
   var states: CircuitStates {

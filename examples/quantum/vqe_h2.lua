@@ -8,7 +8,7 @@
 
 local hq = require "hqnn"
 
-local steps = tonumber(arg and arg[1]) or 150
+local steps = tonumber(arg and arg[1]) or 300
 
 local hamiltonian = {
   { -0.81261 },
@@ -71,7 +71,7 @@ print(("%d terms, %d weights; exact ground state: %.8f hartree (with the nuclei 
   circuit:weights(), exact, exact + repulsion))
 
 local methods = {
-  { name = "gradient descent", lr = 0.4, step = function(w)
+  { name = "gradient descent", lr = 1.2, step = function(w)
     local _, gradient = circuit:gradient { weights = w }
     return gradient
   end },
@@ -91,8 +91,8 @@ for _, method in ipairs(methods) do
     if gap < 1.6e-3 and not first then first = iteration end
     if iteration < steps then w = w - method.lr * method.step(w) end
   end
-  print(("%-17s %.8f hartree after %d steps, %.1e above; chemical accuracy (1.6e-3) %s"):format(method.name, energy, steps,
-    energy - exact, first and ("after " .. first) or "not reached"))
+  print(("%-17s %.8f hartree after %d steps, %.1e above; chemical accuracy (1.6e-3) %s"):format(method.name,
+    energy, steps, energy - exact, first and ("after " .. first) or "not reached"))
 end
 
 curves:plot { stem = "results/vqe_h2", x = "iteration", y = "error", series = "method", log_y = true,

@@ -12,6 +12,10 @@ local robustness = require "hqnn.robustness"
 local tensors = require "hqnn.tensor"
 local training = require "hqnn.fit"
 
+-- Methods of finished circuits.
+require "hqnn.states"
+require "hqnn.curvature"
+
 local hq = {
   version = core.library.version(),
   build_info = core.library.build_info(),
