@@ -480,6 +480,39 @@ hqnn_status hqnn_circuit_noisy(const hqnn_circuit *circuit, const hqnn_noise *no
 
 /* ---- circuits: interchange and drawings ---------------------------------------------------- */
 
+/* The circuit as an OpenQASM program, the same up to a global phase (docs/interchange.md).  Wires are
+ * q[0], q[1], ...; what is measured at the end becomes a comment.  Release the text.
+ *
+ *   version  2 (Cross et al. 2017, with no gates beyond those of its qelib1.inc) or 3 (3.0, stdgates.inc)
+ *   inputs   one sample, as many finite numbers as the circuit has inputs, in radians or whatever they are;
+ *            NULL: they stay parameters x0, x1, ..., which version 3 alone has
+ *   weights  likewise, w0, w1, ...
+ *
+ * HQNN_ERROR_VALUE for noise channels, readout errors and start states given by amplitudes, which OpenQASM
+ * lacks, for version 2 without the values, and for conditions that version 2 cannot say;
+ * HQNN_ERROR_SHAPE for a wrong number of values. */
+hqnn_status hqnn_circuit_qasm(const hqnn_circuit *circuit, int64_t version, const double *inputs,
+                              int64_t input_count, const double *weights, int64_t weight_count,
+                              char **out);
+/* The circuit of an OpenQASM program: version 2, or the gate-level core of version 3.  Qubits are wires and
+ * classical bits are bits in the order of their declaration.  `input float` parameters are weights in
+ * the order of their declaration, but x0, x1, ... are the inputs of that number.  Nothing is measured at the end
+ * yet: add hqnn_circuit_measure.
+ *
+ *   program  UTF-8
+ *   name     what messages call it, such as the file's name; NULL for "qasm"
+ *
+ * HQNN_ERROR_VALUE with "name:line:column: ..." for what is wrong or not supported, and for programs of more
+ * than 30 qubits, 65536 classical bits or 1048576 operations.  No file is read. */
+hqnn_status hqnn_circuit_from_qasm(const char *program, const char *name, hqnn_circuit **out);
+/* A picture, self-contained SVG.  width: pixels after which a circuit goes on in a further row, 200 to
+ * 100000.  Release the text. */
+hqnn_status hqnn_circuit_svg(const hqnn_circuit *circuit, int64_t width, char **out);
+/* LaTeX source of a picture, for the TikZ library quantikz2 (Kay 2018).  Release the text. */
+hqnn_status hqnn_circuit_quantikz(const hqnn_circuit *circuit, char **out);
+/* Writes a text to a file: to a temporary one first, which is then renamed; folders on the way are made. */
+hqnn_status hqnn_text_write(const char *text, const char *path);
+
 /* ---- circuits: running --------------------------------------------------------------------- */
 
 /* Names of all gates, separated by spaces.  Static. */
@@ -507,6 +540,10 @@ typedef enum hqnn_differentiation {
                                      2022); one that enters in a product is done by PARAMETER_SHIFT */
 } hqnn_differentiation;
 
+/* With shots, every Pauli word of every sample is measured that often on its own, probabilities jointly, and outputs are
+ * unbiased estimates (of a variance from 2 shots on); drawn exactly, with any method, noise and readout errors included.
+ * Calls with the same seed give the same result; a layer goes on drawing, so that training sees fresh shots in every
+ * step.  Gradients then need a differentiation other than ADJOINT, which is HQNN_ERROR_STATE. */
 typedef struct hqnn_run_options {
   size_t struct_size;
   hqnn_method method;
@@ -523,10 +560,10 @@ typedef struct hqnn_run_options {
 /* The method that AUTOMATIC stands for with a batch of this size. */
 hqnn_status hqnn_circuit_method(hqnn_circuit *circuit, int64_t batch, hqnn_method *out);
 
-/* Expectation values for a batch of inputs; differentiable in inputs and weights.
+/* What is measured at the end, for a batch of inputs; differentiable in inputs and weights.
  *   inputs   [batch, inputs]; NULL when the circuit has none: a batch of one
  *   weights  [weights], shared by the batch; NULL when the circuit has none
- *   out      [batch, outputs], each in [-1, 1] */
+ *   out      [batch, outputs]; an expectation value or variance is one output, probabilities of k wires are 2^k */
 hqnn_status hqnn_circuit_expect(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
                                 const hqnn_run_options *options, hqnn_tensor **out);
 /* The same by HQNN_METHOD_TRAJECTORIES, which options must name, with the standard error of every value: the
@@ -542,6 +579,11 @@ hqnn_status hqnn_circuit_expect_errors(hqnn_circuit *circuit, hqnn_tensor *input
 hqnn_status hqnn_circuit_gradient(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
                                   hqnn_tensor *output_gradient, const hqnn_run_options *options,
                                   hqnn_tensor **out_inputs, hqnn_tensor **out_weights);
+/* The gradient by the weights for every sample on its own: [batch, weights].
+ *   output_gradient  [batch, outputs]; NULL for ones */
+hqnn_status hqnn_circuit_sample_gradients(hqnn_circuit *circuit, hqnn_tensor *inputs,
+                                          hqnn_tensor *weights, hqnn_tensor *output_gradient,
+                                          const hqnn_run_options *options, hqnn_tensor **out);
 /* All derivatives of a single sample's outputs.
  *   inputs       [1, inputs] or NULL;  weights [weights] or NULL
  *   out_inputs   [outputs, inputs], or NULL if not wanted
@@ -601,6 +643,32 @@ hqnn_status hqnn_circuit_entropy(hqnn_circuit *circuit, hqnn_tensor *inputs, hqn
 hqnn_status hqnn_circuit_fidelity(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
                                   hqnn_circuit *other, hqnn_tensor *other_inputs,
                                   hqnn_tensor *other_weights, hqnn_tensor **out);
+
+/* ---- states that stay ---------------------------------------------------------------------- */
+
+/* One state of 2^wires amplitudes that circuits are applied to one after the other.  Threads share its amplitudes. */
+typedef struct hqnn_state hqnn_state;
+
+/* |0...0> of 1 to 30 wires: 8 (float32) or 16 bytes for each of its 2^wires amplitudes.  HQNN_ERROR_MEMORY, with
+ * the bytes needed and free, when it does not fit. */
+hqnn_status hqnn_state_create(int64_t wires, hqnn_dtype dtype, hqnn_state **out);
+hqnn_status hqnn_state_retain(hqnn_state *state);
+void hqnn_state_release(hqnn_state *state);
+/* Back to |0...0>. */
+hqnn_status hqnn_state_reset(hqnn_state *state);
+/* Applies a circuit's gates; what it measures at the end plays no part.  inputs [1, inputs] or NULL, weights [weights]
+ * or NULL.  HQNN_ERROR_STATE for a circuit with noise, a start state, or measurement on the way. */
+hqnn_status hqnn_state_apply(hqnn_state *state, hqnn_circuit *circuit, hqnn_tensor *inputs,
+                             hqnn_tensor *weights);
+/* The expectation value of a Pauli word: word[i] in "XYZ" acts on wires[i]. */
+hqnn_status hqnn_state_expect(const hqnn_state *state, const char *word, const int64_t *wires,
+                              int64_t count, double *out);
+/* Amplitudes [first, first + count) in the order of basis states: real and imaginary part in turn, 2 * count
+ * numbers. */
+hqnn_status hqnn_state_amplitudes(const hqnn_state *state, int64_t first, int64_t count, double *out);
+/* How often a state of this type is read and written as a whole when the circuit is applied to it: neighbouring
+ * gates share a pass over memory. */
+hqnn_status hqnn_circuit_passes(const hqnn_circuit *circuit, hqnn_dtype dtype, int64_t *out);
 
 /* ---- circuits: curvature ------------------------------------------------------------------- */
 

@@ -40,8 +40,9 @@ func check(_ status: hqnn_status) throws {
 
 /// All native functions; a new class of objects is one more line.
 let functions: [Function] =
-  libraryFunctions + tensorFunctions + tensorValueFunctions + circuitFunctions + stateFunctions + curvatureFunctions + builderFunctions
+  libraryFunctions + tensorFunctions + tensorValueFunctions + circuitFunctions + builderFunctions
+  + stateFunctions + curvatureFunctions
   + analysisFunctions + noiseFunctions
-  + templateFunctions
+  + templateFunctions + interchangeFunctions
   + layerFunctions + optimizerFunctions + datasetFunctions + trainingFunctions + attackFunctions
   + tableFunctions

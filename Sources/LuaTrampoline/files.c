@@ -46,6 +46,9 @@ static const char noise_lua[] = {
 static const char ansatz_lua[] = {
 #embed "../../lua/hqnn/ansatz.lua"
 };
+static const char interchange_lua[] = {
+#embed "../../lua/hqnn/interchange.lua"
+};
 static const char layers_lua[] = {
 #embed "../../lua/hqnn/layers.lua"
 };
@@ -87,6 +90,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(analysis),
     FILE_OF(noise),
     FILE_OF(ansatz),
+    FILE_OF(interchange),
     FILE_OF(layers),
     FILE_OF(optim),
     FILE_OF(data),

@@ -3,6 +3,7 @@
 
 local core = require "hqnn.core"
 local circuits = require "hqnn.circuit"
+local interchange = require "hqnn.interchange"
 local layers = require "hqnn.layers"
 local noise = require "hqnn.noise"
 local options = require "hqnn.options"
@@ -38,6 +39,8 @@ local hq = {
   normal = tensors.normal,
 
   circuit = circuits.circuit,
+  qasm = interchange.qasm,
+  qasm_file = interchange.qasm_file,
   --- What a gate is; the names of all gates, templates and encodings.
   gate = require("hqnn.gate").gate,
   gates = core.library.gates,

@@ -14,7 +14,9 @@ extension Circuit {
       var cells = [String](repeating: "\\qw", count: wires) + (isClassical ? [""] : [])
       for item in column {
         for wire in item.wires { cells[wire] = QuantikzDrawing.cell(item, wire, bits: wires) }
-        if item.kind == .barrier, item.wires.count == wires { cells[0] = "\\qw \\slice{}" }
+        if item.kind == .barrier, item.wires.count == wires {
+          cells.replaceSubrange(0..<wires, with: ["\\qw \\slice{}"] + Array(repeating: "\\qw", count: wires - 1))
+        }
         if !item.condition.isEmpty, item.bit == nil { cells[wires] = "\\control{}" }
       }
       for row in rows.indices { rows[row].append(cells[row]) }
