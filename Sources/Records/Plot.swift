@@ -112,6 +112,10 @@ struct Figure {
     guard !xs.isEmpty else {
       throw EngineError.value("there is nothing to draw: no row has finite '\(plot.x)' and '\(plot.y)'")
     }
+    // gnuplot ends a quoted field at the comma when it reads it as a text.
+    if let name = (seriesNames + panelNames).first(where: { $0.contains(",") }) {
+      throw EngineError.value("'\(onOneLine(name))' names a curve or panel and holds a comma, which gnuplot cannot read there")
+    }
     self.seriesNames = seriesNames
     self.panelNames = panelNames
     longest = curves.values.max()!

@@ -115,7 +115,7 @@ extension Figure {
   private var layout: String {
     let (w, h) = (Double(width), Double(height))
     let share = { (value: Double) in fixed(value, digits: 4) }
-    let left = 80 / w
+    let left = (plot.logY ? 96 : 80) / w
     let right = 1 - 24 / w
     var text = "margins screen \(share(left)), \(share(right)), "
     text += "\(share(Double(bottom) / h)), \(share(1 - Double(top) / h)) "

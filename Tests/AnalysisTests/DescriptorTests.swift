@@ -29,6 +29,20 @@ import Testing
     #expect(c.divergence < 0.012 && abs(c.bias - 74.0 / 10000) < 1e-3, "\(c)")
   }
 
+  /// Some of the study's four-qubit circuits with one layer, as in its Fig. 3 and 4, read off.
+  @Test func fourQubitCircuitsOfTheStudy() throws {
+    let rows: [(name: String, divergence: Double, range: Double, q: Double)] = [
+      ("sim_1", 0.29, 0.05, 0), ("sim_6", 0.004, 0.004, 0.68), ("sim_9", 0.67, 0.08, 1), ("sim_14", 0.014, 0.01, 0.55),
+      ("sim_15", 0.19, 0.04, 0.71),
+    ]
+    for (name, divergence, range, q) in rows {
+      var circuit = try Circuit(wires: 4)
+      try circuit.append(Template.named(name), layers: 1)
+      expectClose(try circuit.expressibility(samples: 5000, bins: 75, seed: 2).divergence, divergence, range, name)
+      expectClose(try circuit.entanglement(samples: 5000, seed: 2).value, q, 0.02, name)
+    }
+  }
+
   @Test func productStatesAndMaximallyEntangledOnes() throws {
     var product = try Circuit(wires: 4)
     for q in 0..<4 { try product.append("Rot", [q], (0..<3).map { .weight(3 * q + $0) }) }

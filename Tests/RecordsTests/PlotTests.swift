@@ -97,6 +97,13 @@ private func curves(
     #expect(folder.content("p.svg").contains("</svg>"))
   }
 
+  @Test func namesWithCommasAreRefused() throws {
+    let plot = Plot(x: "eps", y: "accuracy", series: "model")
+    let table = try curves(models: ["deep, wide", "CNN"])
+    let error = #expect(throws: EngineError.self) { try table.plot(plot, stem: folder.path + "/p") }
+    #expect(error?.message == "'deep, wide' names a curve or panel and holds a comma, which gnuplot cannot read there")
+  }
+
   @Test func logarithmicAxesAndPointsAlone() throws {
     let table = try Table(columns: ["n", "variance", "error", "kind"])
     for n in 1...8 {

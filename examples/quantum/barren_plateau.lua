@@ -7,8 +7,8 @@
 local hq = require "hqnn"
 
 hq.seed(7)
-local samples = tonumber(arg and arg[1]) or 400
-local qubits = { 2, 4, 6, 8, 10 }
+local samples = tonumber(arg and arg[1]) or 1000
+local qubits = { 2, 4, 6, 8, 10, 12 }
 
 -- Layers of RY and RZ on every wire and a chain of CZ, then a Pauli word of Z on the first `measured` wires.
 local function circuit(n, layers, measured)
@@ -28,10 +28,10 @@ local function circuit(n, layers, measured)
 end
 
 local families = {
-  { name = "3n layers, all qubits", build = function(n) return circuit(n, 3 * n, n) end },
-  { name = "3n layers, one qubit", build = function(n) return circuit(n, 3 * n, 1) end },
-  { name = "2 layers, all qubits", build = function(n) return circuit(n, 2, n) end },
-  { name = "2 layers, one qubit", build = function(n) return circuit(n, 2, 1) end },
+  { name = "3n layers: all qubits", build = function(n) return circuit(n, 3 * n, n) end },
+  { name = "3n layers: one qubit", build = function(n) return circuit(n, 3 * n, 1) end },
+  { name = "2 layers: all qubits", build = function(n) return circuit(n, 2, n) end },
+  { name = "2 layers: one qubit", build = function(n) return circuit(n, 2, 1) end },
 }
 
 local results = hq.table { "circuit", "qubits", "variance", "error" }

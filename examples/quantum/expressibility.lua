@@ -9,7 +9,7 @@ hq.seed(7)
 local samples = tonumber(arg and arg[1]) or 5000
 
 local results = hq.table {
-  "circuit", "layers", "weights", "two-qubit gates", "divergence", "its error", "Q", "error of Q",
+  "circuit", "depth", "weights", "two-qubit gates", "divergence", "its error", "Q", "error of Q",
 }
 local bias = 0
 for number = 1, 19 do
@@ -21,7 +21,8 @@ for number = 1, 19 do
     local q, q_error = circuit:entanglement { samples = samples }
     bias = math.max(bias, floor)
     results:add {
-      number, layers, circuit:weights(), circuit:resources().two_qubit_gates, divergence, divergence_error, q, q_error,
+      number, layers == 1 and "1 layer" or layers .. " layers", circuit:weights(),
+      circuit:resources().two_qubit_gates, divergence, divergence_error, q, q_error,
     }
   end
 end
@@ -30,12 +31,12 @@ print(("\ndivergence: KL from Haar-random states in nats; the histogram alone gi
   :format(bias, samples))
 
 results:plot {
-  stem = "results/expressibility", x = "circuit", y = "divergence", error = "its error", series = "layers",
+  stem = "results/expressibility", x = "circuit", y = "divergence", error = "its error", series = "depth",
   log_y = true, points = true, title = "Expressibility on four qubits (lower covers more)",
   x_label = "circuit of Sim et al.", y_label = "KL divergence from Haar",
 }
 results:plot {
-  stem = "results/entanglement", x = "circuit", y = "Q", error = "error of Q", series = "layers",
+  stem = "results/entanglement", x = "circuit", y = "Q", error = "error of Q", series = "depth",
   points = true, title = "Entangling capability on four qubits", x_label = "circuit of Sim et al.",
   y_label = "mean Meyer-Wallach Q",
 }
