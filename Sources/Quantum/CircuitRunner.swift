@@ -58,6 +58,7 @@ public final class CircuitRunner {
   var evaluation = 0
   /// All rotations in order; shifts refer to them by number.
   let rotations: [PauliRotation]
+  private let angles: [Angle]
   /// The circuit for samples in lanes; nil where noise or size rule that out.
   let program: LaneProgram?
   private let product: ProductForm?
@@ -92,6 +93,7 @@ public final class CircuitRunner {
     rotations = lowering.instructions.compactMap {
       if case .rotation(let rotation) = $0.instruction { return rotation } else { return nil }
     }
+    angles = rotations.map(\.angle)
     let words = outputMap.words
     let (lowering, method) = (lowering, options.method)
     let isNoisy = circuit.hasChannels
@@ -184,13 +186,13 @@ public final class CircuitRunner {
   ) -> BatchExecutor<V> {
     let method = method(batch: batch)
     if let bound, bound.method == method, bound.weights == weights { return bound.executor }
-    let executor: BatchExecutor<V> = makeExecutor(method, weights: weights)
+    let executor: BatchExecutor<V> = makeExecutor(method, weights: weights, outputs: bound?.executor.outputs)
     bound = Bound(weights: weights, method: method, executor: executor)
     return executor
   }
 
   private func makeExecutor<V: Lanes>(
-    _ method: RunMethod, weights: [Double], program: LaneProgram? = nil
+    _ method: RunMethod, weights: [Double], program: LaneProgram? = nil, outputs: OutputKernels<V>? = nil
   ) -> BatchExecutor<V> {
     let chosen: BatchExecutor<V>.Method
     var used = method
@@ -204,12 +206,12 @@ public final class CircuitRunner {
     }
     let perVector = costs.first { $0.method == used }?.perVector ?? 1
     let blockCost = perVector * Double(used == .product ? ProductBlocks<V>.vectors : 1)
-    var bound = AngleBound(rotations.map(\.angle), weights: weights)
+    var bound = AngleBound(angles, weights: weights)
     if program != nil { bound.offset += 3 * .pi }
     var amplitudes: AmplitudeEncoding?
     if case .amplitudes(let encoding) = circuit.preparation { amplitudes = encoding }
     return BatchExecutor(
-      method: chosen, inputCount: circuit.inputCount, outputs: OutputKernels(outputMap), bound: bound,
+      method: chosen, inputCount: circuit.inputCount, outputs: outputs ?? OutputKernels(outputMap), bound: bound,
       amplitudes: amplitudes, blockCost: blockCost)
   }
 

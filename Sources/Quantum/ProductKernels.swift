@@ -26,7 +26,9 @@ struct ProductBlocks<V: Lanes> {
     self.form = form
     self.weights = weights
     layout = form.layout
-    coefficient = Buffer(form.coefficients(weights: weights).map { V.Scalar($0) })
+    let values = form.coefficients(weights: weights)
+    coefficient = Buffer(values.count)
+    for t in values.indices { coefficient[t] = V.Scalar(values[t]) }
   }
 
   // Scratch: features | cosines and sines (by factor) | their adjoints | adjoint features.
