@@ -232,7 +232,8 @@ typedef struct hqnn_block_options {
   int64_t bit_count;
 } hqnn_block_options;
 #define HQNN_BLOCK_OPTIONS { sizeof(hqnn_block_options), 0, NULL, 0, NULL, NULL, NULL, 0 }
-/* Opens a block.  Until its end the circuit can only be built on: everything else is HQNN_ERROR_STATE. */
+/* Opens a block.  Until its end the circuit can only be built on, and tell its wires, inputs and weights:
+ * everything else is HQNN_ERROR_STATE. */
 hqnn_status hqnn_circuit_begin(hqnn_circuit *circuit, const hqnn_block_options *options);
 /* Closes the innermost block.  HQNN_ERROR_STATE where none is open, or where the block has something that its
  * options have no meaning for: noise, measurements, resets, a start state.  The block is then dropped. */
@@ -711,7 +712,7 @@ hqnn_status hqnn_circuit_natural_gradient(hqnn_circuit *circuit, hqnn_tensor *in
 /* What is estimated from random samples depends on the seed and on nothing else. */
 typedef struct hqnn_estimate {
   double value;
-  double error; /* the standard error of value */
+  double error; /* the standard error of value; NaN for a single sample */
 } hqnn_estimate;
 
 /* How much a circuit with random angles explores and entangles (Sim, Johnson, Aspuru-Guzik 2019).

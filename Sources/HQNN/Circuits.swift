@@ -105,27 +105,27 @@ public func hqnn_circuit_release(_ handle: OpaquePointer?) { release(handle, as:
 
 /// A count of the circuit.
 private func count(
-  _ handle: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?, _ value: (Circuit) -> Int
+  _ handle: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?, inBlocks: Bool = false, _ value: (Circuit) -> Int
 ) -> hqnn_status {
   status {
     let out = try place(out)
-    out.pointee = Int64(value(try building(handle).circuit))
+    out.pointee = Int64(value(try (inBlocks ? building(handle) : circuit(handle)).circuit))
   }
 }
 
 @c @implementation
 public func hqnn_circuit_wires(_ handle: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> hqnn_status {
-  count(handle, out) { $0.wires }
+  count(handle, out, inBlocks: true) { $0.wires }
 }
 
 @c @implementation
 public func hqnn_circuit_inputs(_ handle: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> hqnn_status {
-  count(handle, out) { $0.inputCount }
+  count(handle, out, inBlocks: true) { $0.inputCount }
 }
 
 @c @implementation
 public func hqnn_circuit_weights(_ handle: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> hqnn_status {
-  count(handle, out) { $0.weightCount }
+  count(handle, out, inBlocks: true) { $0.weightCount }
 }
 
 @c @implementation

@@ -13,6 +13,9 @@ let builderFunctions: [Function] = gateFunctions + blockFunctions + [
   // builder_finish(c): the circuit; the builder takes no more gates
   Function("native", "builder_finish", as: "hq.circuit") { call in
     let builder = try call.handle(1, .builder)
+    // A block may be open where the script caught an error inside it; then this fails.
+    var outputs: Int64 = 0
+    try check(hqnn_circuit_outputs(builder, &outputs))
     call.lua.pushObject(.circuit).pointee = builder
     call.lua.box(1).pointee = nil
     return 1

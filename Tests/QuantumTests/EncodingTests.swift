@@ -39,7 +39,7 @@ import Testing
         let runner = try CircuitRunner(circuit, options: RunOptions(method: method))
         let (x, w) = (Tensor(inputs, [1, inputs.count]), Tensor(weights, [weights.count]))
         let exact = try runner.jacobian(inputs: x, weights: w)
-        let differences = try CircuitRunner(circuit, options: RunOptions(method: method, differentiation: .finiteDifference, step: 1e-5))
+        let differences = try CircuitRunner(circuit, options: RunOptions(method: method, differentiation: .finiteDifference, step: 1e-6))
           .jacobian(inputs: x, weights: w)
         expectClose(exact.inputs.doubles, differences.inputs.doubles, 1e-8, "seed \(seed), \(encoding), \(method), inputs")
         expectClose(exact.weights.doubles, differences.weights.doubles, 1e-8, "seed \(seed), \(encoding), \(method), weights")
