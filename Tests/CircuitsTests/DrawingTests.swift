@@ -109,7 +109,7 @@ import Testing
     #expect(source == #"""
       % \usepackage{tikz} \usetikzlibrary{quantikz2}
       \begin{quantikz}
-        \lstick{$q_{0}$} & \gate[2]{\psi(x_{0}\dots x_{3})} & \octrl{1} & \gate{R_X} \wire[d][2]{q} & \gate{U_1} \wire[d][1]{q} & \qw \slice{} & \gate[style={dashed}]{\mathrm{AD}(0.1)} & \meter{} \wire[d][3]["c_{0}"]{c} & \qw & \gate{|0\rangle } & \push{\,\vdots\,} & \gate[2]{\mathrm{iSWAP}} & \swap{1} & \rstick{$\langle Z\rangle  \langle X\rangle $} \\
+        \lstick{$q_{0}$} & \gate[2]{\psi(x_{0}\dots x_{3})} & \octrl{1} & \gate{R_X} \wire[d][2]{q} & \gate{U_1} \wire[d][1]{q} & \qw \slice{} & \gate[style={dashed}]{\mathrm{AD}(0.1)} & \meter{} \wire[d][3]["c_{0}"]{c} & \gate{|0\rangle } & \qw & \push{\,\vdots\,} & \gate[2]{\mathrm{iSWAP}} & \swap{1} & \rstick{$\langle Z\rangle  \langle X\rangle $} \\
         \lstick{$q_{1}$} & \qw & \gate{R_Y(w_{2})} \wire[d][1]{q} & \qw & \gate{U_0} & \qw & \gate{\sqrt{X}^\dagger} & \qw & \ctrl{1} & \gate{Z} \wire[d][2]["\lnot c_{0}"]{c} & \qw & \qw & \swap{1} & \qw \\
         \lstick{$q_{2}$} & \qw & \control{} & \gate{R_Z(\pi \,x_{1})} & \gate{R_Z(x_{0}+w_{1}+0.3)} & \qw & \qw & \qw & \targ{} \wire[d][1]["c_{0}"]{c} & \qw & \push{\,\vdots\,} & \qw & \control{} & \qw \\
         \lstick{$c$} \setwiretype{c} &  &  &  &  &  &  &  & \control{} & \control{} &  &  &  & 

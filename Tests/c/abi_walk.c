@@ -366,7 +366,7 @@ static void interchange_wrong(hqnn_circuit *good) {
   CHECK(hqnn_circuit_qasm(good, 1, NULL, 0, NULL, 0, &text) != HQNN_OK);
   CHECK(hqnn_circuit_qasm(good, 3, &value, -1, NULL, 0, &text) != HQNN_OK);
   CHECK(hqnn_circuit_qasm(good, 3, NULL, 2, NULL, 0, &text) != HQNN_OK);
-  CHECK(hqnn_circuit_qasm(good, 3, NULL, 0, &value, 77, &text) != HQNN_OK);
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_qasm(good, 3, NULL, 0, elements, 6, &text));
   NULLED(hqnn_circuit_qasm(good, 3, NULL, 0, NULL, 0, NULL));
   SAYS(HQNN_ERROR_VALUE, "file.qasm:4:5: q[1] is not in q[0]..q[0]",
        hqnn_circuit_from_qasm(program, "file.qasm", &circuit));

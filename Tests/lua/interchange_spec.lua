@@ -114,3 +114,33 @@ describe("pictures", function()
       "path: expected a text, got 3")
   end)
 end)
+
+describe("docs/interchange.md and its example", function()
+  local folder, remove
+  before_each(function() folder, remove = support.folder() end)
+  after_each(function() remove() end)
+
+  local function run(path)
+    local output, status = support.shell(("cd %s && %s/bin/hqlua run %s"):format(folder, support.build, path))
+    assert.equal(0, status, output)
+    return output
+  end
+
+  it("run", function()
+    local output = run(support.root .. "/examples/quantum/interchange.lua")
+    assert.is_truthy(output:find("01 + 11 = 100", 1, true), output)
+    assert.is_true(tonumber(output:match "after the round trip: (%S+)") < 1e-12)
+    for _, name in ipairs { "adder.svg", "layer.svg", "layer.tex", "layer.qasm", "layer2.qasm" } do
+      assert.is_true(#support.read(folder .. "/results/" .. name) > 200, name)
+    end
+  end)
+
+  it("have snippets that run", function()
+    local count = 0
+    for snippet in support.read(support.root .. "/docs/interchange.md"):gmatch "\n```lua\n(.-)```" do
+      count = count + 1
+      run(support.write(("%s/snippet%d.lua"):format(folder, count), snippet))
+    end
+    assert.equal(3, count)
+  end)
+end)
