@@ -333,7 +333,6 @@ static void circuits_null(void) {
   NULLED(hqnn_circuit_copy(NULL, &circuit));
   NULLED(hqnn_circuit_retain(NULL));
   NULLED(hqnn_circuit_gate(NULL, "RX", &wire, 1, &angle, 1));
-  NULLED(hqnn_circuit_template(NULL, "ring", 1, 0));
   NULLED(hqnn_circuit_measure(NULL, "Z", &wire, 1));
   NULLED(hqnn_circuit_wires(NULL, &number));
   NULLED(hqnn_circuit_inputs(NULL, &number));
@@ -397,10 +396,6 @@ static void circuits_wrong(hqnn_circuit *good, hqnn_tensor *two_by_three) {
   CHECK(hqnn_circuit_gate(good, "RX", &negative, 1, &fine, 1) != HQNN_OK);
   CHECK(hqnn_circuit_gate(good, "CNOT", wires, 2, NULL, 0) != HQNN_OK);
   CHECK(hqnn_circuit_gate(good, "NOPE", wires, 1, NULL, 0) != HQNN_OK);
-  NULLED(hqnn_circuit_template(good, NULL, 1, 0));
-  CHECK(hqnn_circuit_template(good, "nope", 1, 0) != HQNN_OK);
-  CHECK(hqnn_circuit_template(good, "ring", 0, 0) != HQNN_OK);
-  CHECK(hqnn_circuit_template(good, "ring", -1, 0) != HQNN_OK);
   NULLED(hqnn_circuit_measure(good, NULL, wires, 1));
   NULLED(hqnn_circuit_measure(good, "Z", NULL, 1));
   CHECK(hqnn_circuit_measure(good, "Z", wires, -1) != HQNN_OK);
@@ -417,6 +412,184 @@ static void circuits_wrong(hqnn_circuit *good, hqnn_tensor *two_by_three) {
   options.struct_size = 0;
   REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_expect(good, two_by_three, two_by_three, &options, &tensor));
   analysis_wrong(good);
+}
+
+static void building_null(void) {
+  const hqnn_angle angle = HQNN_ANGLE_CONSTANT(0);
+  const int64_t wire = 0;
+  const char *word = "Z";
+  double matrix[8] = {1, 0, 0, 0, 0, 0, 1, 0}, one = 1;
+  NULLED(hqnn_circuit_pauli_rotation(NULL, "Z", &wire, 1, &angle));
+  NULLED(hqnn_circuit_unitary(NULL, matrix, 8, &wire, 1));
+  NULLED(hqnn_circuit_begin(NULL, NULL));
+  NULLED(hqnn_circuit_end(NULL));
+  NULLED(hqnn_circuit_append(NULL, NULL, NULL));
+  NULLED(hqnn_circuit_measure_wire(NULL, 0, -1, &number));
+  NULLED(hqnn_circuit_reset(NULL, 0));
+  NULLED(hqnn_circuit_barrier(NULL, &wire, 1));
+  NULLED(hqnn_circuit_prepare(NULL, matrix, 8, 0));
+  NULLED(hqnn_circuit_amplitudes(NULL, NULL));
+  NULLED(hqnn_circuit_encode(NULL, "angle", NULL));
+  CHECK(strstr(hqnn_encoding_names(), "zz_feature_map") != NULL);
+  NULLED(hqnn_circuit_evolve(NULL, &word, &wire, 1, &one, 1, &angle, 1, 1));
+  NULLED(hqnn_circuit_template(NULL, "ring", NULL));
+  CHECK(strstr(hqnn_template_names(), "sim_19") != NULL);
+  NULLED(hqnn_pattern_pairs(NULL, 2, 0, &number, 1, &number2));
+  NULLED(hqnn_pattern_pairs("ring", 2, 0, NULL, 2, &number2));
+  NULLED(hqnn_pattern_pairs("ring", 2, 0, &number, 2, NULL));
+  NULLED(hqnn_circuit_measure_sum(NULL, &word, &wire, 1, &one, 1));
+  NULLED(hqnn_circuit_measure_variance(NULL, &word, &wire, 1, &one, 1));
+  NULLED(hqnn_circuit_measure_probabilities(NULL, &wire, 1));
+  NULLED(hqnn_gate_matrix(NULL, NULL, 0, matrix, 8));
+  NULLED(hqnn_gate_matrix("H", NULL, 0, NULL, 8));
+  NULLED(hqnn_gate_matrix("RX", NULL, 1, matrix, 8));
+  NULLED(hqnn_gate_generator(NULL, 0, matrix, 8));
+  NULLED(hqnn_gate_generator("RX", 0, NULL, 8));
+  NULLED(hqnn_gate_frequencies(NULL, 0, matrix, 8, &number));
+  NULLED(hqnn_gate_frequencies("RX", 0, NULL, 8, &number));
+  NULLED(hqnn_gate_frequencies("RX", 0, matrix, 8, NULL));
+  NULLED(hqnn_gate_symbols(NULL, &text));
+  NULLED(hqnn_gate_symbols("H", NULL));
+  NULLED(hqnn_gate_qasm(NULL, &text));
+  NULLED(hqnn_gate_qasm("H", NULL));
+}
+
+/* The circuit has two wires, two gates, and stays as it is. */
+static void building_wrong(hqnn_circuit *good) {
+  const hqnn_angle angle = HQNN_ANGLE_CONSTANT(0);
+  const int64_t wires[2] = {0, 0}, outside = 2;
+  const int one_and_two[2] = {1, 2};
+  const char *word = "Z", *const none = NULL;
+  const double matrix[8] = {1, 0, 0, 0, 0, 0, 1, 0}, half[8] = {1, 0, 0, 0, 0, 0, 0.5, 0}, one = 1;
+  double few[2];
+  hqnn_block_options block = HQNN_BLOCK_OPTIONS;
+  hqnn_append_options append = HQNN_APPEND_OPTIONS;
+  hqnn_amplitude_options amplitudes = HQNN_AMPLITUDE_OPTIONS;
+  hqnn_encoding_options encoding = HQNN_ENCODING_OPTIONS;
+  hqnn_template_options options = HQNN_TEMPLATE_OPTIONS;
+  hqnn_circuit *other = NULL;
+
+  NULLED(hqnn_circuit_pauli_rotation(good, NULL, wires, 1, &angle));
+  NULLED(hqnn_circuit_pauli_rotation(good, "Z", NULL, 1, &angle));
+  NULLED(hqnn_circuit_pauli_rotation(good, "Z", wires, 1, NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_pauli_rotation(good, "", wires, 0, &angle));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_pauli_rotation(good, "ZZ", wires, 2, &angle));
+  NULLED(hqnn_circuit_unitary(good, NULL, 8, wires, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_unitary(good, matrix, -1, wires, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_unitary(good, matrix, 8, wires, -1));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_unitary(good, matrix, 7, wires, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_unitary(good, matrix, 8, &outside, 1));
+  SAYS(HQNN_ERROR_VALUE, "the matrix is not unitary: the largest entry of |U†U - 1| is 0.75, it may be 1e-08",
+       hqnn_circuit_unitary(good, half, 8, wires, 1));
+
+  SAYS(HQNN_ERROR_STATE, "no block is open", hqnn_circuit_end(good));
+  block.controls = &outside;
+  block.control_count = 1;
+  SAYS(HQNN_ERROR_VALUE, "wire 2 is not in 0..1", hqnn_circuit_begin(good, &block));
+  block.controls = wires;
+  block.control_values = one_and_two + 1;
+  SAYS(HQNN_ERROR_VALUE, "the value of a control is 2; it must be 0 or 1", hqnn_circuit_begin(good, &block));
+  block.control_values = NULL;
+  block.control_count = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_begin(good, &block));
+  block.control_count = 1;
+  block.bits = wires;
+  block.bit_count = 1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_begin(good, &block)); /* nothing was measured */
+  block.bits = NULL;
+  block.bit_count = 0;
+  WORKS(hqnn_circuit_begin(good, &block));
+  SAYS(HQNN_ERROR_STATE, "a block of the circuit is still open; close it with hqnn_circuit_end",
+       hqnn_circuit_depth(good, &number));
+  REFUSES(HQNN_ERROR_STATE, hqnn_circuit_copy(good, &circuit));
+  WORKS(hqnn_circuit_gate(good, "X", wires, 1, NULL, 0));
+  SAYS(HQNN_ERROR_VALUE, "X acts on wire 0, which is its control", hqnn_circuit_end(good));
+
+  NULLED(hqnn_circuit_append(good, NULL, NULL));
+  append.first_input = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_append(good, good, &append));
+  append.first_input = 0;
+  append.first_weight = -2;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_append(good, good, &append));
+  append.first_weight = -1;
+  append.wires = wires;
+  append.wire_count = 2;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_append(good, good, &append));
+  append.struct_size = 1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_append(good, good, &append));
+
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_wire(good, 2, -1, &number));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_wire(good, 0, -2, &number));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_reset(good, -1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_barrier(good, wires, 2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_barrier(good, wires, -1));
+  NULLED(hqnn_circuit_prepare(good, NULL, 8, 0));
+  REFUSES(HQNN_ERROR_STATE, hqnn_circuit_prepare(good, matrix, 8, 0)); /* after gates */
+  REFUSES(HQNN_ERROR_STATE, hqnn_circuit_amplitudes(good, &amplitudes));
+  WORKS(hqnn_circuit_create(1, &other));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_circuit_prepare(other, matrix, 3, 0));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_prepare(other, matrix, -4, 0));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_prepare(other, half + 1, 4, 0)); /* all 0 */
+  amplitudes.count = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_amplitudes(other, &amplitudes));
+  amplitudes.count = 1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_amplitudes(other, &amplitudes)); /* one is missing */
+  hqnn_circuit_release(other);
+
+  NULLED(hqnn_circuit_encode(good, NULL, NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_encode(good, "nope", NULL));
+  encoding.axis = "XY";
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_encode(good, "angle", &encoding));
+  encoding.axis = "X";
+  encoding.layers = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_encode(good, "angle", &encoding));
+  encoding.layers = 1;
+  encoding.pattern = "nope";
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_encode(good, "iqp", &encoding));
+  encoding.pattern = NULL;
+  encoding.inputs = wires;
+  encoding.input_count = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_encode(good, "iqp", &encoding));
+  NULLED(hqnn_circuit_evolve(good, NULL, wires, 1, &one, 1, &angle, 1, 1));
+  NULLED(hqnn_circuit_evolve(good, &none, wires, 1, &one, 1, &angle, 1, 1));
+  NULLED(hqnn_circuit_evolve(good, &word, wires, 1, &one, 1, NULL, 1, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_evolve(good, &word, wires, 1, &one, 1, &angle, 0, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_evolve(good, &word, wires, 1, &one, 1, &angle, 1, 7));
+  NULLED(hqnn_circuit_template(good, NULL, NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_template(good, "nope", NULL));
+  options.layers = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_template(good, "ring", &options));
+  options.layers = 1;
+  options.entangler = "CZ";
+  SAYS(HQNN_ERROR_VALUE, "template 'ring' has no entangler to choose", hqnn_circuit_template(good, "ring", &options));
+  options.pairs = wires;
+  options.pair_count = 1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_template(good, "hardware_efficient", &options));
+  options.pair_count = -1;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_template(good, "hardware_efficient", &options));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_pattern_pairs("nope", 2, 0, &number, 1, &number2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_pattern_pairs("ring", -1, 0, &number, 1, &number2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_pattern_pairs("ring", 2, 0, &number, 1, &number2));
+
+  NULLED(hqnn_circuit_measure_sum(good, NULL, wires, 1, &one, 1));
+  NULLED(hqnn_circuit_measure_sum(good, &word, NULL, 1, &one, 1));
+  NULLED(hqnn_circuit_measure_sum(good, &word, wires, 1, NULL, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_sum(good, &word, wires, 2, &one, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_sum(good, &word, wires, 1, &one, -1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_sum(good, &word, &outside, 1, &one, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_variance(good, &word, wires, -1, &one, 1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_variance(good, NULL, NULL, 0, NULL, 0));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_probabilities(good, wires, 2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_probabilities(good, NULL, 0));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_circuit_measure_probabilities(good, wires, -1));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_matrix("nope", NULL, 0, few, 2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_matrix("H", NULL, 0, few, 2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_matrix("H", NULL, -1, few, 2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_generator("RX", 1, few, 2));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_frequencies("RX", -1, few, 2, &number));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_frequencies("CRX", 0, few, 1, &number));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_symbols("nope", &text));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_gate_qasm("nope", &text));
 }
 
 static void layers_null(void) {
@@ -688,6 +861,7 @@ int main(void) {
   releases();
   tensors_null();
   circuits_null();
+  building_null();
   noise_null();
   states_null();
   layers_null();
@@ -703,6 +877,7 @@ int main(void) {
   WORKS(hqnn_circuit_measure(two_wires, "Z", wires, 1));
   WORKS(hqnn_circuit_measure(two_wires, "Z", wires + 1, 1));
   circuits_wrong(two_wires, two_by_three);
+  building_wrong(two_wires);
   noise_wrong(two_wires);
   states_wrong(two_wires);
   WORKS(hqnn_circuit_gates(two_wires, &number));
