@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "Records", dependencies: ["Tensors"]),
     .target(
       name: "HQNN",
-      dependencies: ["CHQNN", "Analysis", "Circuits", "Data", "Learning", "Quantum", "Records", "Robustness", "Tensors"],
+      dependencies: ["CHQNN", "Analysis", "Circuits", "Data", "Learning", "Quantum", "Records", "Robustness", "StateVectors", "Tensors"],
       exclude: ["exports.map"],
       linkerSettings: [
         .unsafeFlags([

@@ -411,8 +411,9 @@ hqnn_status hqnn_circuit_gates(const hqnn_circuit *circuit, int64_t *out);
 hqnn_status hqnn_circuit_depth(const hqnn_circuit *circuit, int64_t *out);
 /* A drawing in text, a line per wire.  unicode: 0 for ASCII only. */
 hqnn_status hqnn_circuit_draw(const hqnn_circuit *circuit, int unicode, char **out);
-/* What cannot matter: gates that change no measured value, weights without effect, one sentence
- * per line; "" if there is nothing to say. */
+/* What cannot matter: gates, noise, measurements and resets that change no measured value, weights without
+ * effect, unused wires, constant outputs, inputs that are not seen; one sentence per line, "" if there is nothing
+ * to say.  Exact up to 7 wires, by light cones of wires beyond. */
 hqnn_status hqnn_circuit_lint(const hqnn_circuit *circuit, char **out);
 
 /* ---- circuits: noise ----------------------------------------------------------------------- */

@@ -54,6 +54,23 @@ public func hqnn_circuit_gradient(
 }
 
 @c @implementation
+public func hqnn_circuit_sample_gradients(
+  _ handle: OpaquePointer?, _ inputs: OpaquePointer?, _ weights: OpaquePointer?,
+  _ output_gradient: OpaquePointer?, _ options: UnsafePointer<hqnn_run_options>?,
+  _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let runner = try runner(handle, options)
+    let (inputs, weights): (Variable?, Variable?) = (borrowIfAny(inputs), borrowIfAny(weights))
+    let seed: Variable? = borrowIfAny(output_gradient)
+    out.pointee = HQNN.handle(
+      Variable(
+        try runner.weightGradients(inputs: inputs?.value, weights: weights?.value, outputGradient: seed?.value)))
+  }
+}
+
+@c @implementation
 public func hqnn_circuit_jacobian(
   _ handle: OpaquePointer?, _ inputs: OpaquePointer?, _ weights: OpaquePointer?,
   _ options: UnsafePointer<hqnn_run_options>?, _ out_inputs: UnsafeMutablePointer<OpaquePointer?>?,

@@ -88,7 +88,20 @@ final class BenchCircuit {
   }
 }
 
+extension BenchCircuit {
+  /// Σ Z_q
+  func measureSum(_ wires: Int) throws {
+    let list = (0..<wires).map(Int64.init)
+    let ones = [Double](repeating: 1, count: wires)
+    try "Z".withCString { z in
+      let words = [UnsafePointer<CChar>?](repeating: z, count: wires)
+      try check(hqnn_circuit_measure_sum(handle, words, list, Int64(wires), ones, Int64(wires)))
+    }
+  }
+}
+
 extension hqnn_angle {
+  static func input(_ index: Int) -> hqnn_angle { hqnn_angle(slot: HQNN_INPUT, index: Int64(index), scale: 1, offset: 0, other: 0, next: nil) }
   static func weight(_ index: Int) -> hqnn_angle { hqnn_angle(slot: HQNN_WEIGHT, index: Int64(index), scale: 1, offset: 0, other: 0, next: nil) }
   static func pixel(_ index: Int) -> hqnn_angle { hqnn_angle(slot: HQNN_INPUT, index: Int64(index), scale: .pi, offset: 0, other: 0, next: nil) }
   static func constant(_ value: Double) -> hqnn_angle { hqnn_angle(slot: HQNN_CONSTANT, index: 0, scale: 0, offset: value, other: 0, next: nil) }
