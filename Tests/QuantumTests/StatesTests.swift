@@ -134,7 +134,7 @@ import Testing
       for row in 0..<c.batch { for shot in 0..<shots { histogram[row * width + Int(samples[row * shots + shot])] += 1 } }
       #expect(histogram == counts)
       for i in p.indices {
-        let deviation = (Double(shots) * p[i] * (1 - p[i])).squareRoot()
+        let deviation = (Double(shots) * max(0, p[i] * (1 - p[i]))).squareRoot()
         #expect(abs(counts[i] - Double(shots) * p[i]) <= 5.5 * deviation + 1e-6, "seed \(seed), element \(i): \(counts[i]), \(p[i])")
       }
       let threads = Parallel.threads
