@@ -129,6 +129,81 @@ import Testing
     }
   }
 
+  /// Products of inputs, inputs with trainable scales and sums of angles, again and again, with noise between.
+  @Test func reuploadingMeetsNoise() throws {
+    for index in 0..<30 {
+      var stream = RandomStream(seed: UInt64(index), purpose: .tensor, substream: 4)
+      let wires = 1 + index % 3
+      var circuit = try Circuit(wires: wires)
+      for layer in 0..<3 {
+        for q in 0..<wires {
+          try circuit.append(Gates.named(["RX", "RY", "RZ"][stream.below(3)]), [q], [
+            AngleSum([
+              Angle(.weightedInput(weight: layer, input: q), scale: 0.7), Angle(.inputProduct(0, q), offset: 0.2),
+              .weight(3 + q), .input(q, scale: 1.3),
+            ])
+          ])
+          try circuit.append(RandomCircuits.channel(&stream, wires: 1), [q])
+        }
+        for q in 1..<max(1, wires) {
+          try circuit.append("CRY", [q - 1, q], [Angle(.inputProduct(q, q), scale: 0.4)])
+          try circuit.append(RandomCircuits.channel(&stream, wires: 1), [q])
+        }
+      }
+      for q in 0..<wires { try circuit.measure("Z", [q]) }
+      let inputs = Tensor.uniform(.float64, [2, wires], low: -1, high: 1, from: &stream)
+      let weights = Tensor.uniform(.float64, [circuit.weightCount], low: -2, high: 2, from: &stream)
+      let runner = try CircuitRunner(circuit)
+      let twin = (0..<2).flatMap {
+        NoiseReference.expectations(circuit, inputs: inputs.rows($0..<$0 + 1).doubles, weights: weights.doubles)
+      }
+      expectClose(try runner.expectations(inputs: inputs, weights: weights).doubles, twin, 1e-12, "case \(index)")
+      func gradient(_ options: RunOptions) throws -> [Double] {
+        let g = try CircuitRunner(circuit, options: options).gradients(
+          inputs: inputs, weights: weights, outputGradient: nil, wantInputs: true, wantWeights: true)
+        return g.inputs!.doubles + g.weights!.doubles
+      }
+      let exact = try gradient(RunOptions())
+      expectClose(exact, try gradient(RunOptions(differentiation: .parameterShift)), 1e-11, "case \(index), shift")
+      expectClose(
+        exact, try gradient(RunOptions(differentiation: .finiteDifference, step: 1e-5)), 1e-8, "case \(index), differences")
+    }
+  }
+
+  /// Measurements on the way, conditions and resets run as densities, and trajectories agree with them.
+  @Test func measurementsOnTheWayMeetNoise() throws {
+    func make(noisy: Bool) throws -> Circuit {
+      var circuit = try Circuit(wires: 2)
+      try circuit.append("RY", [0], [.weight(0)])
+      if noisy { try circuit.append(BitFlip(0.2), [0]) }
+      let bit = try circuit.measure(wire: 0)
+      try circuit.append(Gates.named("RX"), [1], [AngleSum(.weight(1))], if: [.init(bit: bit, value: true)])
+      try circuit.reset(wire: 0)
+      if noisy { try circuit.append(AmplitudeDamping(0.3), [1]) }
+      try circuit.append("CRY", [1, 0], [.weight(0)])
+      try circuit.measure("Z", [0])
+      try circuit.measure("Z", [1])
+      return circuit
+    }
+    let weights = Tensor([0.8, 1.3], [2])
+    func run(_ circuit: Circuit, _ options: RunOptions) throws -> [Double] {
+      try CircuitRunner(circuit, options: options).expectations(inputs: nil, weights: weights).doubles
+    }
+    let clean = try make(noisy: false)
+    expectClose(
+      try run(clean, RunOptions(method: .density)), try run(clean, RunOptions(method: .gates)), 1e-13, "without noise")
+    // 1 is measured with probability p; then the second wire turns and loses a part of what it got.
+    let p = 0.8 * sin(0.4) * sin(0.4) + 0.2 * cos(0.4) * cos(0.4)
+    let one = p * sin(0.65) * sin(0.65) * 0.7
+    let noisy = try make(noisy: true)
+    expectClose(try run(noisy, RunOptions()), [1 - one * (1 - cos(0.8)), 1 - 2 * one], 1e-13, "with noise")
+    let (values, errors) = try CircuitRunner(
+      noisy, options: RunOptions(method: .trajectories, seed: 2, trajectories: 4000)
+    ).expectationsWithErrors(inputs: nil, weights: weights)
+    let exact = try run(noisy, RunOptions())
+    for k in 0..<2 { #expect(abs(values[k] - exact[k]) < 5 * errors[k]) }
+  }
+
   /// Many controls, and swaps with them, become rotations and small maps.
   @Test func manyControlsRunAsDensities() throws {
     var circuit = try Circuit(wires: 5)
