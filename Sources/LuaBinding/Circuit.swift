@@ -52,6 +52,16 @@ let circuitFunctions: [Function] = [
       hqnn_circuit_gradient(circuit, inputs, weights, upstream, options, outInputs, outWeights)
     }
   },
+  // circuit_sample_gradients(circuit, inputs, weights, options, output_gradient)
+  Function("native", "circuit_sample_gradients", as: "circuit:sample_gradients") { call in
+    let circuit = try call.circuit(1)
+    let (inputs, weights) = (try call.optional(2, call.tensor), try call.optional(3, call.tensor))
+    let upstream = try call.optional(5, call.tensor)
+    var options = try call.runOptions(4)
+    return try call.result(.tensor) {
+      hqnn_circuit_sample_gradients(circuit, inputs, weights, upstream, &options, $0)
+    }
+  },
   Function("native", "circuit_jacobian", as: "circuit:jacobian") { call in
     try derivatives(call, hqnn_circuit_jacobian)
   },

@@ -41,7 +41,7 @@ func check(_ status: hqnn_status) throws {
 /// All native functions; a new class of objects is one more line.
 let functions: [Function] =
   libraryFunctions + tensorFunctions + tensorValueFunctions + circuitFunctions + builderFunctions
-  + stateFunctions + curvatureFunctions
+  + stateFunctions + largeStateFunctions + curvatureFunctions
   + analysisFunctions + noiseFunctions
   + templateFunctions + interchangeFunctions
   + layerFunctions + optimizerFunctions + datasetFunctions + trainingFunctions + attackFunctions

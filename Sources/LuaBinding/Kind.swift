@@ -4,7 +4,7 @@
 import CHQNN
 
 enum Kind: Int64, CaseIterable {
-  case tensor, circuit, builder, layer, optimizer, dataset, table, noise
+  case tensor, circuit, builder, layer, optimizer, dataset, table, noise, state
   /// Not a handle: a Lua table for a symbolic angle (lua/hqnn/angle.lua).
   case angle
 
@@ -18,6 +18,7 @@ enum Kind: Int64, CaseIterable {
     case .dataset: return "dataset"
     case .table: return "table"
     case .noise: return "noise"
+    case .state: return "state"
     case .angle: return "angle"
     }
   }
@@ -40,6 +41,7 @@ enum Kind: Int64, CaseIterable {
     case .dataset: hqnn_dataset_release(handle)
     case .table: hqnn_table_release(handle)
     case .noise: hqnn_noise_release(handle)
+    case .state: hqnn_state_release(handle)
     case .angle: break
     }
   }

@@ -28,6 +28,9 @@ static const char builder_lua[] = {
 static const char batch_lua[] = {
 #embed "../../lua/hqnn/batch.lua"
 };
+static const char state_lua[] = {
+#embed "../../lua/hqnn/state.lua"
+};
 static const char states_lua[] = {
 #embed "../../lua/hqnn/states.lua"
 };
@@ -84,6 +87,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(gate),
     FILE_OF(builder),
     FILE_OF(batch),
+    FILE_OF(state),
     FILE_OF(states),
     FILE_OF(curvature),
     FILE_OF(circuit),

@@ -849,6 +849,51 @@ static void states_wrong(hqnn_circuit *good) {
   hqnn_tensor_release(w);
 }
 
+/* A state that stays, and a circuit applied to it. */
+static void large_states(hqnn_circuit *good) {
+  hqnn_state *state = UNTOUCHED, *two = NULL;
+  const int64_t wires[2] = {0, 1};
+  double amplitudes[8];
+
+  NULLED(hqnn_state_create(2, HQNN_FLOAT32, NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_state_create(0, HQNN_FLOAT32, &state));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_state_create(31, HQNN_FLOAT32, &state));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_state_create(2, (hqnn_dtype)9, &state));
+  CHECK(state == UNTOUCHED);
+  NULLED(hqnn_state_retain(NULL));
+  NULLED(hqnn_state_reset(NULL));
+  NULLED(hqnn_state_apply(NULL, good, NULL, NULL));
+  NULLED(hqnn_state_expect(NULL, "Z", wires, 1, &real));
+  NULLED(hqnn_state_amplitudes(NULL, 0, 1, amplitudes));
+  NULLED(hqnn_circuit_passes(NULL, HQNN_FLOAT32, &number));
+  NULLED(hqnn_circuit_sample_gradients(NULL, NULL, NULL, NULL, NULL, &tensor));
+  NULLED(hqnn_circuit_sample_gradients(good, NULL, NULL, NULL, NULL, NULL));
+  hqnn_state_release(NULL);
+
+  WORKS(hqnn_state_create(2, HQNN_FLOAT64, &two));
+  WORKS(hqnn_state_retain(two));
+  hqnn_state_release(two);
+  NULLED(hqnn_state_apply(two, NULL, NULL, NULL));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_state_apply(two, good, NULL, NULL));
+  NULLED(hqnn_state_expect(two, NULL, wires, 1, &real));
+  NULLED(hqnn_state_expect(two, "Z", NULL, 1, &real));
+  NULLED(hqnn_state_expect(two, "Z", wires, 1, NULL));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_state_expect(two, "Q", wires, 1, &real));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_state_expect(two, "ZZ", wires, 1, &real));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_state_amplitudes(two, 0, 5, amplitudes));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_state_amplitudes(two, -1, 1, amplitudes));
+  NULLED(hqnn_state_amplitudes(two, 0, 1, NULL));
+  WORKS(hqnn_state_reset(two));
+  WORKS(hqnn_state_amplitudes(two, 0, 4, amplitudes));
+  CHECK(amplitudes[0] == 1 && amplitudes[1] == 0 && amplitudes[6] == 0);
+  NULLED(hqnn_circuit_passes(good, HQNN_FLOAT32, NULL));
+  WORKS(hqnn_circuit_passes(good, HQNN_FLOAT32, &number));
+  CHECK(number >= 0);
+  number = -77;
+  real = -77;
+  hqnn_state_release(two);
+}
+
 int main(void) {
   const hqnn_angle input = HQNN_ANGLE_INPUT(0, 1), weight = HQNN_ANGLE_WEIGHT(0);
   const int64_t wires[2] = {0, 1}, labels[2] = {0, 1};
@@ -880,6 +925,7 @@ int main(void) {
   building_wrong(two_wires);
   noise_wrong(two_wires);
   states_wrong(two_wires);
+  large_states(two_wires);
   WORKS(hqnn_circuit_gates(two_wires, &number));
   CHECK(number == 2); /* what was refused left nothing behind */
   WORKS(hqnn_circuit_outputs(two_wires, &number));

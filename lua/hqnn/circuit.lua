@@ -49,6 +49,13 @@ function circuit:gradient(given)
   return native.circuit_gradient(self, x, w, random.run(o), g)
 end
 
+--- circuit:sample_gradients { inputs = x, weights = w, output_gradient = g }: by the weights for every sample on its
+-- own, [batch, weights]
+function circuit:sample_gradients(given)
+  local x, w, o, g = batch.arguments("circuit:sample_gradients", given, gradient_options)
+  return native.circuit_sample_gradients(self, x, w, random.run(o), g)
+end
+
 --- circuit:jacobian { inputs = x, weights = w }: [outputs, inputs] and [outputs, weights] of one sample
 function circuit:jacobian(given)
   local x, w, o = batch.arguments("circuit:jacobian", given, expect_options)

@@ -49,6 +49,8 @@ local hq = {
   ansatz = require "hqnn.ansatz",
   noise = noise.noise,
   analysis = require "hqnn.analysis",
+  --- A large state that stays.
+  state = require("hqnn.state").state,
 
   loss = core.loss,
   optim = require "hqnn.optim",

@@ -608,6 +608,10 @@ function Circuit:expect(options) end
 ---@return hqnn.Tensor? inputs
 ---@return hqnn.Tensor? weights
 function Circuit:gradient(options) end
+---Gradient by the weights for every sample on its own: [batch, weights].
+---@param options hqnn.GradientOptions
+---@return hqnn.Tensor
+function Circuit:sample_gradients(options) end
 ---All derivatives of one sample's outputs: [outputs, inputs], [outputs, weights].
 ---@param options hqnn.ExpectOptions
 ---@return hqnn.Tensor? inputs
@@ -1001,6 +1005,38 @@ function Layer:describe() end
 function Layer:release() end
 
 -- ---- training --------------------------------------------------------------------------------
+
+---One state of 2^wires amplitudes that circuits are applied to one after the other.
+---@class hqnn.State
+local State = {}
+---@class hqnn.StateOptions
+---@field dtype? "float32" | "float64" default "float32"
+
+---|0...0> of 1 to 30 wires: 8 or 16 bytes per amplitude, an error when they do not fit into memory.
+---@param wires integer
+---@param options? hqnn.StateOptions
+---@return hqnn.State
+function hq.state(wires, options) end
+---Applies a circuit's gates: no noise, no start state, no measurement on the way.
+---@param circuit hqnn.Circuit
+---@param options? { inputs: hqnn.Tensor|table, weights: hqnn.Tensor|table }
+---@return hqnn.State itself
+function State:apply(circuit, options) end
+---Back to |0...0>.
+---@return hqnn.State itself
+function State:reset() end
+---Expectation value of a Pauli word: state:expect("ZX", 0, 3).
+---@param word string letters X, Y, Z
+---@param ... integer one wire per letter
+---@return number
+function State:expect(word, ...) end
+---An amplitude by the index of its basis state.
+---@param index integer
+---@return number re
+---@return number im
+function State:amplitude(index) end
+---Frees the memory before the collector does.
+function State:release() end
 
 ---@class hqnn.Optimizer
 local Optimizer = {}
