@@ -102,6 +102,22 @@ private let head3 = "OPENQASM 3.0;\ninclude \"stdgates.inc\";\n"
     #expect(abs(DenseRun(circuit).probability("0100000001") - 1) < 1e-14)
   }
 
+  /// As editors of other systems write it.
+  @Test func lineEndsAndMarksDoNotMatter() throws {
+    let text = "\u{FEFF}OPENQASM 2.0;\r\ninclude \"qelib1.inc\";\r\nqreg q[1];\r\n\th q;\r\n"
+    #expect(try Circuit(qasm: text).gateCount == 1)
+    let error = #expect(throws: EngineError.self) {
+      try Circuit(qasm: text.replacingOccurrences(of: "h q", with: "h h"), name: "a.qasm")
+    }
+    #expect(error?.message == "a.qasm:4:4: expected a qubit, got 'h', which is a gate")
+  }
+
+  /// A long program is read in one pass.
+  @Test func longProgramsAreRead() throws {
+    let body = String(repeating: "rz(0.1*3) q[0];\ncx q[0],q[1];\n", count: 50_000)
+    #expect(try Circuit(qasm: head2 + "qreg q[2];" + body).gateCount == 100_000)
+  }
+
   @Test func textsInFiles() throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("examples/quantum")

@@ -36,7 +36,10 @@ struct QASMLexer {
   private var place = QASMPlace(line: 1, column: 1)
 
   static func tokens(_ text: String) -> [QASMToken] {
-    var lexer = QASMLexer(bytes: Array(text.utf8))
+    var bytes = Array(text.utf8)
+    // The mark that some editors put before UTF-8.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    var lexer = QASMLexer(bytes: bytes)
     var result: [QASMToken] = []
     repeat { result.append(lexer.next()) } while result.last!.kind != .end && result.last!.kind != .bad
     return result

@@ -65,7 +65,8 @@ struct QASMProgram {
     var isInverse: Bool
     let condition: [Operation.ClassicalBit]
     let place: QASMPlace
-    var depth: Int
+    /// Whether it stands in the program itself, not in a definition.
+    var isStatement: Bool
   }
 
   /// Applies a gate to qubits, the modifiers' controls first.
@@ -82,7 +83,7 @@ struct QASMProgram {
           ? "the circuit has more than \(Self.maximumOperations) operations"
           : "this stands for \(counted) gates; a circuit has at most \(Self.maximumOperations)")
     }
-    let context = Context(controls: [], isInverse: false, condition: condition, place: place, depth: 0)
+    let context = Context(controls: [], isInverse: false, condition: condition, place: place, isStatement: true)
     try apply(gate, modifiers, arguments, qubits, context)
   }
 
@@ -92,7 +93,6 @@ struct QASMProgram {
     var context = outer
     context.controls += zip(qubits, modifiers.controls).map { ($0, $1) }
     if modifiers.power < 0 { context.isInverse.toggle() }
-    context.depth += 1
     let targets = Array(qubits.dropFirst(modifiers.controls.count))
     for _ in 0..<abs(modifiers.power) {
       switch gate.body {
@@ -106,6 +106,7 @@ struct QASMProgram {
           let inner = try call.arguments.map { expression in
             try expression.value(arguments) { fail($0, "\($1) (in gate '\(gate.name)', applied in line \(outer.place.line))") }
           }
+          context.isStatement = false
           try apply(call.gate, call.modifiers, inner, call.qubits.map { targets[$0] }, context)
         }
       case .opaque: throw fail(context.place, "gate '\(gate.name)' is opaque: it has no definition to apply")
@@ -127,13 +128,13 @@ struct QASMProgram {
     if phase.isConstant, phase.constant == 0 { return }
     var context = context
     if context.controls.isEmpty {
-      if context.depth == 1, qubits > 0 { try emit(Gates.named("GlobalPhase"), [phase], [0], context) }
+      if context.isStatement, qubits > 0 { try emit(Gates.named("GlobalPhase"), [phase], [0], context) }
       return
     }
     let last = context.controls.lastIndex { $0.value } ?? context.controls.count - 1
     let control = context.controls.remove(at: last)
     let flip = Context(
-      controls: [], isInverse: false, condition: context.condition, place: context.place, depth: context.depth)
+      controls: [], isInverse: false, condition: context.condition, place: context.place, isStatement: false)
     if !control.value { try emit(Gates.named("X"), [], [control.wire], flip) }
     try emit(Gates.named("PhaseShift"), [phase], [control.wire], context)
     if !control.value { try emit(Gates.named("X"), [], [control.wire], flip) }
