@@ -54,6 +54,28 @@ describe("OpenQASM", function()
     assert.is_nil(circuit:qasm({ weights = weights }):find("input float[64] w", 1, true))
   end)
 
+  it("keeps measurements on the way and what depends on them", function()
+    local function teleport(c)
+      c:ry(0, 0.7):h(1):cnot(1, 2):cnot(0, 1):h(0)
+      local z, x = c:measure(0), c:measure(1)
+      c:when(x, 1, function() c:x(2) end)
+      c:when(z, 1, function() c:z(2) end)
+      c:reset(0)
+      c:expect("Z", 2)
+      c:expect("X", 2)
+    end
+    local circuit = hq.circuit(3, teleport, { lint = false })
+    local expected = { { math.cos(0.7), math.sin(0.7) } }
+    close(expected, circuit:expect({}):totable(), 1e-6)
+    for version = 2, 3 do
+      local again = hq.qasm(circuit:qasm { version = version }, function(c)
+        c:expect("Z", 2)
+        c:expect("X", 2)
+      end)
+      close(expected, again:expect({}):totable(), 1e-6)
+    end
+  end)
+
   it("is written to files and read from them", function()
     local folder, remove = support.folder()
     local path = folder .. "/deep/bell.qasm"
