@@ -8,7 +8,7 @@
 
 local hq = require "hqnn"
 
-local steps = tonumber(arg and arg[1]) or 300
+local steps = tonumber(arg and arg[1]) or 400
 
 local hamiltonian = {
   { -0.81261 },
@@ -71,7 +71,7 @@ print(("%d terms, %d weights; exact ground state: %.8f hartree (with the nuclei 
   circuit:weights(), exact, exact + repulsion))
 
 local methods = {
-  { name = "gradient descent", lr = 1.2, step = function(w)
+  { name = "gradient descent", lr = 1.0, step = function(w)
     local _, gradient = circuit:gradient { weights = w }
     return gradient
   end },
