@@ -45,7 +45,7 @@ extension Circuit {
   func encodingGenerators(
     output: Int, columns: [Int], inputs: [Double], weights: [Double]
   ) throws -> [EncodingGenerator] {
-    let influence = Influence(self)
+    let influence = try influence()
     if case .amplitudes(let encoding) = preparation,
       let column = columns.first(where: { (encoding.first..<encoding.first + encoding.count).contains($0) })
     {

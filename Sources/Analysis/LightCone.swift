@@ -22,7 +22,7 @@ public struct LightCone: Hashable, Sendable {
 extension Circuit {
   public func lightCone(output: Int) throws -> LightCone {
     try check(output: output)
-    let influence = Influence(self)
+    let influence = try influence()
     var bits = influence.startBits[output]
     var operations: Set<Int> = []
     for (index, entry) in influence.lowering.instructions.enumerated() where influence.effects[output][index] {
@@ -34,6 +34,15 @@ extension Circuit {
     return LightCone(
       operations: operations.sorted(), wires: (0..<wires).filter { Wire($0, of: wires).bit & bits != 0 },
       inputs: influence.inputs(of: output).sorted(), weights: influence.weights(of: output).sorted())
+  }
+
+  /// Throws for circuits of too many measurements and resets.
+  func influence() throws -> Influence {
+    guard let influence = Influence(self) else {
+      throw EngineError.state(
+        "with its measurements and resets on the way the circuit has more than \(Influence.maximumWires) wires, whose light cones are not followed")
+    }
+    return influence
   }
 
   private func measuredBits(_ output: Int) -> Int {

@@ -54,7 +54,7 @@ public struct WeightRange: Hashable, Sendable {
   }
 }
 
-/// A value estimated from random samples, with its standard error.
+/// A value estimated from random samples, with its standard error: NaN for a single sample.
 public struct Estimate: Hashable, Sendable {
   public let value, error: Double
 
@@ -65,7 +65,7 @@ public struct Estimate: Hashable, Sendable {
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    self.init(value: mean, error: values.count > 1 ? (squares / (n - 1) / n).squareRoot() : 0)
+    self.init(value: mean, error: values.count > 1 ? (squares / (n - 1) / n).squareRoot() : .nan)
   }
 }
 

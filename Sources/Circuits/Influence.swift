@@ -13,8 +13,13 @@ package struct Influence {
   /// Of each output: its Pauli words, and how many of them have the same value for all inputs and weights.
   package let words: [(count: Int, constant: Int)]
 
-  package init(_ circuit: Circuit) {
+  /// Wires of a register whose bits are numbered.
+  package static let maximumWires = 62
+
+  /// nil for circuits that measure and reset so often that their register is larger.
+  package init?(_ circuit: Circuit) {
     let lowering = circuit.lowered()
+    if lowering.wires > Self.maximumWires { return nil }
     let instructions = lowering.instructions.map(\.instruction)
     let map = circuit.outputMap()
     let onZero = circuit.instructionsOnZeros(instructions, wires: lowering.wires)

@@ -4,7 +4,7 @@ extension Circuit {
   /// One sentence per finding; empty when every gate and weight can change a measured value.
   public func lint() -> [String] {
     guard outputCount > 0 else { return ["nothing is measured"] }
-    let influence = Influence(self)
+    guard let influence = Influence(self) else { return unusedWires() }
     return unusedWires() + idleOperations(influence) + idleWeights(influence) + constants(influence)
       + narrowOutputs(influence)
   }

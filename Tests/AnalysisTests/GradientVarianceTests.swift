@@ -70,6 +70,24 @@ import Testing
     #expect(small.variance.value < 1e-5)
   }
 
+  /// (1 - 2p) sin w after a phase flip of probability p, and a measurement on the way that does no harm to Z.
+  @Test func noiseAndMeasurementsOnTheWay() throws {
+    var noisy = try Circuit(wires: 1)
+    try noisy.append("RY", [0], [.weight(0)])
+    try noisy.append(Dephasing(), [0])
+    try noisy.measure("X", [0])
+    let result = try noisy.gradientVariance(options())
+    expectClose(result.variance.value, 0.32, 5 * result.variance.error)
+    var measured = try Circuit(wires: 1)
+    try measured.append("RY", [0], [.weight(0)])
+    try measured.measure(wire: 0)
+    try measured.append("RY", [0], [.weight(1)])
+    try measured.measure("Z", [0])
+    // cos w0 cos w1
+    let quarter = try measured.gradientVariance(options())
+    expectClose(quarter.variance.value, 0.25, 5 * quarter.variance.error)
+  }
+
   @Test func deepCircuitsOfManyWiresHaveFlatLandscapes() throws {
     let variances = try [2, 4, 6].map { n -> Double in
       var circuit = try Circuit(wires: n)

@@ -3,19 +3,6 @@
 @preconcurrency import Circuits
 import Testing
 
-private let (r, s) = ((0.9).squareRoot(), (0.1).squareRoot())
-
-/// Noise in the Z basis.
-private struct Dephasing: Channel {
-  let name = "Dephasing"
-  let wireCount = 1
-  let symbol = "D"
-  let kraus = [
-    ComplexMatrix(dimension: 2, re: [r, 0, 0, r], im: [0, 0, 0, 0]),
-    ComplexMatrix(dimension: 2, re: [s, 0, 0, -s], im: [0, 0, 0, 0]),
-  ]
-}
-
 @Suite struct LinterTests {
   @Test func saysWhichWiresAreUnused() throws {
     var circuit = try Circuit(wires: 4)
@@ -105,6 +92,16 @@ private struct Dephasing: Channel {
       "1 of the 2 Pauli words of output 0 is constant: no input and no weight changes its value",
       "1 term of output 0 has coefficient 0",
     ])
+  }
+
+  @Test func manyResetsAreNoTrouble() throws {
+    var circuit = try Circuit(wires: 2)
+    for _ in 0..<80 {
+      try circuit.append("RY", [0], [.weight(0)])
+      try circuit.reset(wire: 0)
+    }
+    try circuit.measure("Z", [0])
+    #expect(circuit.lint() == ["wire 1 is never used"])
   }
 
   /// Long circuits of seven wires are no trouble; the time is printed, not judged.

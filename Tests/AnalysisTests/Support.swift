@@ -69,3 +69,16 @@ extension Circuit {
     }
   }
 }
+
+private let (r, s) = ((0.9).squareRoot(), (0.1).squareRoot())
+
+/// Z with probability 1/10.
+struct Dephasing: Channel {
+  let name = "Dephasing"
+  let wireCount = 1
+  let symbol = "D"
+  let kraus = [
+    ComplexMatrix(dimension: 2, re: [r, 0, 0, r], im: [0, 0, 0, 0]),
+    ComplexMatrix(dimension: 2, re: [s, 0, 0, -s], im: [0, 0, 0, 0]),
+  ]
+}
