@@ -30,15 +30,9 @@ package struct PauliSet {
   /// All words, or all but the identity: nothing can be added, and unitaries map it to itself.
   private var isEverything: Bool { count == members.count || (count == members.count - 1 && !members[0]) }
 
-  package mutating func formUnion(_ other: PauliSet) {
-    for i in members.indices where other.members[i] { insert(word(i)) }
-  }
-
   package var words: [PauliMask] { members.indices.filter { members[$0] }.map(word) }
 
   /// The words that U†QU (of a channel: Σ K†QK) can contain, Q of the set.
-  package mutating func pullBack(through instruction: Instruction) { pullBack(through: PauliStep(instruction)) }
-
   package mutating func pullBack(through step: PauliStep) {
     // Noise can turn other words into the identity (damping), which unitaries cannot.
     if isEverything, members[0] || !step.makesIdentity { return }
