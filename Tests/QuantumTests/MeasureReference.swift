@@ -151,6 +151,7 @@ struct MeasuredCircuits {
   var measurements = true   // Hamiltonians, variances and probabilities
   var amplitudes = false
   var closed = false        // a gate on every wire at the end
+  var noise = false         // channels, which the twin lacks
 
   func make(seed: UInt64, wires: Int, gates: Int, batch: Int, type: ElementType = .float64) throws -> Case {
     var stream = RandomStream(seed: seed, purpose: .tensor, substream: 99)
@@ -186,6 +187,10 @@ struct MeasuredCircuits {
         default: if circuit.bitCount < 3 { try circuit.measure(wire: wire) }
         }
         continue
+      }
+      if noise, stream.below(4) == 0 {
+        let name = ["bit_flip", "depolarizing", "amplitude_damping", "phase_damping"][stream.below(4)]
+        try circuit.append(ChannelKind.named(name).make([0.3 * stream.uniform()]), [stream.below(wires)])
       }
       let gate = kinds[stream.below(kinds.count)]
       let order = stream.permutation(wires)

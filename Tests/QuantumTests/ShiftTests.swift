@@ -34,6 +34,37 @@ import Testing
     }
   }
 
+  /// The same under noise, and Hessians.
+  @Test func allWaysOfDifferentiatingAgreeUnderNoise() throws {
+    for seed in UInt64(1)...80 {
+      let kinds = MeasuredCircuits(products: seed % 3 == 0, noise: true)
+      var c = try kinds.make(seed: seed, wires: 1 + Int(seed % 3), gates: 2 + Int(seed % 7), batch: 1 + Int(seed % 3))
+      if seed % 2 == 0 { try c.circuit.setReadoutError(ReadoutError(oneOfZero: 0.1, zeroOfOne: 0.04), wire: 0) }
+      guard c.circuit.hasChannels else { continue }
+      var stream = RandomStream(seed: seed, purpose: .tensor, substream: 5)
+      let g = Tensor.uniform(.float64, [c.batch, c.circuit.outputCount], low: -1, high: 1, from: &stream)
+      let expected = try gradient(c, g, RunOptions(method: .density))
+      for differentiation in [Differentiation.parameterShift, .generalShift] {
+        let actual = try gradient(c, g, RunOptions(differentiation: differentiation))
+        expectClose(actual.inputs!.doubles, expected.inputs!.doubles, 1e-9, "seed \(seed), \(differentiation), inputs")
+        expectClose(actual.weights!.doubles, expected.weights!.doubles, 1e-9, "seed \(seed), \(differentiation), weights")
+      }
+      guard seed % 4 == 0 else { continue }
+      let hessian = try CircuitRunner(c.circuit).hessian(inputs: c.x, weights: c.weights, of: .weights)
+      let (outputs, p) = (c.circuit.outputCount, c.circuit.weightCount)
+      let runner = try CircuitRunner(c.circuit)
+      func jacobian(_ step: Double) throws -> [Double] {
+        let w = c.weights.copy()
+        w[0] += step
+        return try runner.jacobian(inputs: c.x?.rows(0..<1), weights: w).weights.doubles
+      }
+      let rows = zip(try jacobian(1e-5), try jacobian(-1e-5)).map { ($0 - $1) / 2e-5 }
+      for k in 0..<outputs {
+        expectClose((0..<p).map { hessian[k * p * p + $0] }, Array(rows[k * p..<(k + 1) * p]), 1e-7, "seed \(seed), Hessian of \(k)")
+      }
+    }
+  }
+
   /// Outputs of 300 such circuits against the twin, computed directly and through the quantities of shift rules.
   @Test func outputsAgreeWithTheTwin() throws {
     for seed in UInt64(1)...300 {

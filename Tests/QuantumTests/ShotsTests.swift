@@ -118,6 +118,24 @@ import Testing
     #expect(try runner.expectations(inputs: c.x, weights: c.weights).doubles == first[0])
   }
 
+  /// Shots lie around the exact values of every method, with noise and readout errors where there are any.
+  @Test func everyMethodTakesShots() throws {
+    let rows: [(RunMethod, Bool)] = [
+      (.automatic, false), (.gates, false), (.unitary, false), (.state, false), (.automatic, true), (.density, true), (.trajectories, true),
+    ]
+    for (method, isNoisy) in rows {
+      var c = try MeasuredCircuits(noise: isNoisy).make(seed: 12, wires: 3, gates: 8, batch: 3)
+      try c.circuit.setReadoutError(ReadoutError(oneOfZero: 0.05, zeroOfOne: 0.1), wire: 1)
+      #expect(c.circuit.hasChannels == isNoisy)
+      let exact = try CircuitRunner(c.circuit, options: RunOptions(method: method)).expectations(inputs: c.x, weights: c.weights).doubles
+      let shots = 40_000
+      let runner = try CircuitRunner(c.circuit, options: RunOptions(method: method, shots: shots, seed: 1))
+      let actual = try runner.expectations(inputs: c.x, weights: c.weights).doubles
+      #expect(actual != exact, "\(method)")
+      for i in exact.indices { #expect(abs(actual[i] - exact[i]) < 0.1, "\(method), element \(i): \(actual[i]), exact \(exact[i])") }
+    }
+  }
+
   /// Samples of equal inputs differ: every sample has shots of its own.
   @Test func samplesHaveShotsOfTheirOwn() throws {
     var circuit = try Circuit(wires: 1)
