@@ -3,7 +3,7 @@
 import CHQNN
 import LuaTrampoline
 
-let templateFunctions: [Function] = [
+let templateFunctions: [Function] = encodingFunctions + [
   // builder_template(c, name, options)
   Function("native", "builder_template", as: "c:template") { call in
     let (builder, name, scratch) = (try call.handle(1, .builder), try call.string(2), Scratch())
@@ -19,24 +19,6 @@ let templateFunctions: [Function] = [
     options.pair_count /= 2
     try scratch.integers(call, 3, "ranges", &options.ranges, &options.range_count)
     try check(hqnn_circuit_template(builder, name, &options))
-    withExtendedLifetime(scratch) {}
-    return call.itself
-  },
-  // builder_encode(c, name, options)
-  Function("native", "builder_encode", as: "c:encode") { call in
-    let (builder, name, scratch) = (try call.handle(1, .builder), try call.string(2), Scratch())
-    var options = hqnn_encoding_options_default()
-    try scratch.integers(call, 3, "wires", &options.wires, &options.wire_count)
-    try scratch.integers(call, 3, "inputs", &options.inputs, &options.input_count)
-    try scratch.text(call, 3, "axis", &options.axis)
-    try call.field(3, "scale", &options.scale)
-    try call.field(3, "offset", &options.offset)
-    try call.field(3, "hadamard", &options.hadamard)
-    try call.field(3, "layers", &options.layers)
-    try scratch.text(call, 3, "pattern", &options.pattern)
-    try call.field(3, "seed", &options.seed)
-    try call.field(3, "first_weight", &options.first_weight)
-    try check(hqnn_circuit_encode(builder, name, &options))
     withExtendedLifetime(scratch) {}
     return call.itself
   },
@@ -127,6 +109,28 @@ let templateFunctions: [Function] = [
     return 1
   },
 ]
+
+/// encode_angle(c, options), encode_iqp(c, options), ...: one per encoding that the library knows.
+private let encodingFunctions: [Function] = String(cString: hqnn_encoding_names()).split(separator: " ").map { name in
+  let name = String(name)
+  return Function("native", "encode_\(name)", as: "c:\(name)") { call in
+    let (builder, scratch) = (try call.handle(1, .builder), Scratch())
+    var options = hqnn_encoding_options_default()
+    try scratch.integers(call, 2, "wires", &options.wires, &options.wire_count)
+    try scratch.integers(call, 2, "inputs", &options.inputs, &options.input_count)
+    try scratch.text(call, 2, "axis", &options.axis)
+    try call.field(2, "scale", &options.scale)
+    try call.field(2, "offset", &options.offset)
+    try call.field(2, "hadamard", &options.hadamard)
+    try call.field(2, "layers", &options.layers)
+    try scratch.text(call, 2, "pattern", &options.pattern)
+    try call.field(2, "seed", &options.seed)
+    try call.field(2, "first_weight", &options.first_weight)
+    try check(hqnn_circuit_encode(builder, name, &options))
+    withExtendedLifetime(scratch) {}
+    return call.itself
+  }
+}
 
 private func pushWords(_ call: Call, _ words: String) {
   let words = words.split(separator: " ").map(String.init)

@@ -198,7 +198,7 @@ for name, known in pairs(encodings) do
     local o = options.check("c:" .. name, given, known)
     o.first_weight = o.first_weight or next_weights[c]()
     if o.pattern == "random" then o.seed = random.next(o.seed) end
-    return native.builder_encode(c, name, o)
+    return native["encode_" .. name](c, o)
   end
 end
 
@@ -214,7 +214,7 @@ function builder.basis(c, given)
     end
     return c
   end
-  return native.builder_encode(c, "basis", options.check("c:basis", given, { "wires", "inputs" }))
+  return native.encode_basis(c, options.check("c:basis", given, { "wires", "inputs" }))
 end
 
 local amplitude_options = { "first", "count", "wires", "normalize", "pad_with" }
