@@ -487,6 +487,74 @@ function Builder:evolve(options) end
 ---@param options? hqnn.TemplateOptions
 ---@return hqnn.Builder
 function Builder:template(name, options) end
+---X with probability p.  All channels: docs/noise.md.
+---@param wire integer
+---@param p number in [0, 1], as all that follow
+---@return hqnn.Builder
+function Builder:bit_flip(wire, p) end
+---Z with probability p.
+---@param wire integer
+---@param p number
+---@return hqnn.Builder
+function Builder:phase_flip(wire, p) end
+---Y with probability p.
+---@param wire integer
+---@param p number
+---@return hqnn.Builder
+function Builder:bit_phase_flip(wire, p) end
+---X, Y and Z with probability p/3 each.
+---@param wire integer
+---@param p number
+---@return hqnn.Builder
+function Builder:depolarizing(wire, p) end
+---Each of the 15 Pauli words on two wires with probability p/15.
+---@param wire integer
+---@param other integer
+---@param p number
+---@return hqnn.Builder
+function Builder:depolarizing_pair(wire, other, p) end
+---1 falls into 0 with probability gamma.
+---@param wire integer
+---@param gamma number
+---@return hqnn.Builder
+function Builder:amplitude_damping(wire, gamma) end
+---The same towards a population `excited` of 1.
+---@param wire integer
+---@param gamma number
+---@param excited number
+---@return hqnn.Builder
+function Builder:generalized_amplitude_damping(wire, gamma, excited) end
+---Coherence shrinks by sqrt(1 - gamma).
+---@param wire integer
+---@param gamma number
+---@return hqnn.Builder
+function Builder:phase_damping(wire, gamma) end
+---@class hqnn.ThermalOptions
+---@field t1 number relaxation time, above 0
+---@field t2 number dephasing time, at most 2 t1
+---@field time number how long, in the unit of t1 and t2
+---@field excited? number population of 1 in the end: 0
+---A wire left alone for some time.
+---@param wire integer
+---@param options hqnn.ThermalOptions
+---@return hqnn.Builder
+function Builder:thermal_relaxation(wire, options) end
+---Pauli words with probabilities of their own: { XX = 0.1, ZI = 0.02 }.
+---@param wires integer|integer[]
+---@param words table<string, number>
+---@return hqnn.Builder
+function Builder:pauli_error(wires, words) end
+---Any channel on 1 to 3 wires by its Kraus operators: arrays of rows of numbers or { re, im }.
+---@param wires integer|integer[]
+---@param operators table
+---@return hqnn.Builder
+function Builder:kraus(wires, operators) end
+---Wrong readings of a wire.
+---@param wire integer
+---@param one_of_zero number probability of reading 1 where it is 0
+---@param zero_of_one number
+---@return hqnn.Builder
+function Builder:readout_error(wire, one_of_zero, zero_of_one) end
 ---Gives the unfinished circuit up.
 function Builder:release() end
 
