@@ -78,6 +78,13 @@ describe("the examples", function()
     assert.is_true(exists(folder .. "/results/vqe_h2.png"))
   end)
 
+  it("quantum/noise_sweep.lua holds random runs against exact noise", function()
+    local output = run(folder, "quantum/noise_sweep.lua")
+    -- Seven channels shrink the coherence at p = 0.1 by 1 - 4p/3 each.
+    assert.is_truthy(output:find("XXXX +exact +0.1000 +0.3673"), output)
+    assert.is_true(exists(folder .. "/results/noise_sweep.png"))
+  end)
+
   it("quantum/qcnn.lua finds the transition that it was trained on", function()
     local output = run(folder, "quantum/qcnn.lua 20")
     local crossing = tonumber(output:match "h2 = 0 +([%d.]+)\n")
