@@ -28,6 +28,8 @@ enum BlockKernels<W: StateLanes> {
     case (.mix, 0, 2): mixLanes(psi, op.flips[1], controls, c, range)
     case (.mixReal, 0, 2): mixLanesReal(psi, op.flips[1], controls, c, range)
     case (.mix, 2, 1): mixQuads(psi, op.places[0], op.places[1], controls, c, range)
+    case (.mix, 1, 2): mixPairsAndLanes(psi, op.places[0], op.flips[1], controls, c, range)
+    case (.mix, 0, 4): mixLanePairs(psi, op.flips[1], op.flips[2], controls, c, range)
     case (.mix, _, _), (.mixReal, _, _): mixAny(psi, op, range)
     case (.phase, _, _): phase(psi, op, range, flip: isOdd(base & op.blockZ))
     case (.pauli, _, _): pauli(psi, op, range, flip: isOdd(base & op.blockZ))
@@ -132,6 +134,55 @@ enum BlockKernels<W: StateLanes> {
     }
   }
 
+  private typealias Four = (W, W, W, W, W, W, W, W)
+
+  /// One row of a 4x4 complex matrix times four amplitudes.
+  @inline(__always)
+  private static func row(_ m: UnsafePointer<W>, _ x: Four, _ out: State) {
+    var re = W.mulSub(m[1], x.1, W.product(m[0], x.0))
+    var im = W.mulAdd(m[1], x.0, W.product(m[0], x.1))
+    re = W.mulSub(m[3], x.3, W.mulAdd(m[2], x.2, re))
+    im = W.mulAdd(m[3], x.2, W.mulAdd(m[2], x.3, im))
+    re = W.mulSub(m[5], x.5, W.mulAdd(m[4], x.4, re))
+    im = W.mulAdd(m[5], x.4, W.mulAdd(m[4], x.5, im))
+    re = W.mulSub(m[7], x.7, W.mulAdd(m[6], x.6, re))
+    im = W.mulAdd(m[7], x.6, W.mulAdd(m[6], x.7, im))
+    out[0] = re
+    out[1] = im
+  }
+
+  /// Two bits, one among the vectors, one among the lanes.
+  private static func mixPairsAndLanes(
+    _ psi: State, _ s: Int, _ flip: Int, _ controls: Int, _ c: UnsafePointer<W>, _ range: Range<Int>
+  ) {
+    let bit = flip.trailingZeroBitCount
+    forPairs(s, range) { first, run in
+      for v in first..<first &+ run where v & controls == controls {
+        let (p, q) = (psi + 2 &* v, psi + 2 &* (v &+ s))
+        let (x, y, z, w) = (p[0], p[1], q[0], q[1])
+        let inputs = (
+          x, y, W.flipped(x, bit: bit), W.flipped(y, bit: bit), z, w, W.flipped(z, bit: bit), W.flipped(w, bit: bit)
+        )
+        row(c, inputs, p)
+        row(c + 8, inputs, q)
+      }
+    }
+  }
+
+  /// Two bits, both among the lanes.
+  private static func mixLanePairs(
+    _ psi: State, _ flip: Int, _ other: Int, _ controls: Int, _ c: UnsafePointer<W>, _ range: Range<Int>
+  ) {
+    let (a, b) = (flip.trailingZeroBitCount, other.trailingZeroBitCount)
+    for v in range where v & controls == controls {
+      let p = psi + 2 &* v
+      let (x, y) = (p[0], p[1])
+      let (z, w) = (W.flipped(x, bit: a), W.flipped(y, bit: a))
+      row(
+        c, (x, y, z, w, W.flipped(x, bit: b), W.flipped(y, bit: b), W.flipped(z, bit: b), W.flipped(w, bit: b)), p)
+    }
+  }
+
   /// Two bits, both among the vectors: 4x4 complex.
   private static func mixQuads(
     _ psi: State, _ s: Int, _ t: Int, _ controls: Int, _ c: UnsafePointer<W>, _ range: Range<Int>
@@ -146,23 +197,11 @@ enum BlockKernels<W: StateLanes> {
         let (q, r, u) = (p + 2 &* s, p + 2 &* t, p + 2 &* (s &+ t))
         let (x0, y0, x1, y1) = (p[0], p[1], q[0], q[1])
         let (x2, y2, x3, y3) = (r[0], r[1], u[0], u[1])
-        @inline(__always) func row(_ k: Int, _ out: State) {
-          let m = c + 8 &* k
-          var re = W.mulSub(m[1], y0, W.product(m[0], x0))
-          var im = W.mulAdd(m[1], x0, W.product(m[0], y0))
-          re = W.mulSub(m[3], y1, W.mulAdd(m[2], x1, re))
-          im = W.mulAdd(m[3], x1, W.mulAdd(m[2], y1, im))
-          re = W.mulSub(m[5], y2, W.mulAdd(m[4], x2, re))
-          im = W.mulAdd(m[5], x2, W.mulAdd(m[4], y2, im))
-          re = W.mulSub(m[7], y3, W.mulAdd(m[6], x3, re))
-          im = W.mulAdd(m[7], x3, W.mulAdd(m[6], y3, im))
-          out[0] = re
-          out[1] = im
-        }
-        row(0, p)
-        row(1, q)
-        row(2, r)
-        row(3, u)
+        let inputs = (x0, y0, x1, y1, x2, y2, x3, y3)
+        row(c, inputs, p)
+        row(c + 8, inputs, q)
+        row(c + 16, inputs, r)
+        row(c + 24, inputs, u)
       }
     }
   }
