@@ -306,11 +306,14 @@ public final class CircuitRunner {
     let batch = try checkRows(inputs, weights)
     let outputs = circuit.outputCount
     if let outputGradient { try check(outputGradient, [batch.count, outputs], batch.type, "output_gradient") }
-    let result = Tensor(batch.type, [batch.count, circuit.weightCount])
     if options.differentiation == .parameterShift {
-      _ = try parameterShift(batch, outputGradient, nil, true, perSample: result)
-      return result
+      var values = [Double](repeating: 0, count: batch.count * circuit.weightCount)
+      _ = try values.withUnsafeMutableBufferPointer {
+        try parameterShift(batch, outputGradient, nil, true, perSample: $0.baseAddress)
+      }
+      return Tensor(values, [batch.count, circuit.weightCount]).cast(to: batch.type)
     }
+    let result = Tensor(batch.type, [batch.count, circuit.weightCount])
     for sample in 0..<batch.count {
       let own = try gradients(
         inputs: inputs?.rows(sample..<sample + 1), weights: weights,
@@ -330,15 +333,13 @@ public final class CircuitRunner {
     switch batch.type {
     case .float32:
       return ShiftBlocks<SIMD16<Float>>(
-        program: program, bound: BoundAngles(program, weights: batch.weights), outputs: OutputKernels(outputMap),
-        wanted: shifted
+        program, weights: batch.weights, outputs: OutputKernels(outputMap), wanted: shifted
       ).changes(
         batch.data.pointer(Float.self), outputGradient?.pointer(Float.self), count: batch.count, batch.layout,
         angles: angles)
     case .float64:
       return ShiftBlocks<SIMD8<Double>>(
-        program: program, bound: BoundAngles(program, weights: batch.weights), outputs: OutputKernels(outputMap),
-        wanted: shifted
+        program, weights: batch.weights, outputs: OutputKernels(outputMap), wanted: shifted
       ).changes(
         batch.data.pointer(Double.self), outputGradient?.pointer(Double.self), count: batch.count, batch.layout,
         angles: angles)

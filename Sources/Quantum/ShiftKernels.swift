@@ -13,6 +13,21 @@ struct ShiftBlocks<V: Lanes> {
   let outputs: OutputKernels<V>
   /// Numbers of the rotations, ascending.
   let wanted: [Int]
+  /// For every rotation the half angles it is turned by, and what each run counts.
+  private let turns: [[(angle: HalfAngle<V>, factor: V)]]
+
+  init(_ program: LaneProgram, weights: [Double], outputs: OutputKernels<V>, wanted: [Int]) {
+    (self.program, self.outputs, self.wanted) = (program, outputs, wanted)
+    bound = BoundAngles(program, weights: weights)
+    turns = program.rotations.map { rotation in
+      rotation.shiftRule.flatMap { shift, factor in
+        [1.0, -1.0].map { sign in
+          let (sin, cos) = sineAndCosine(sign * rotation.factor * shift)
+          return (HalfAngle(cos: V.all(cos), sin: V.all(sin)), V.all(sign * factor))
+        }
+      }
+    }
+  }
 
   /// For every wanted rotation and sample Σ_k g_k Σ_shifts factor (f_k(θ + s) - f_k(θ - s)) into
   /// changes[w * count + sample].  `inputs` and `wordGradient` are one block's; large as in BatchExecutor.
@@ -20,75 +35,66 @@ struct ShiftBlocks<V: Lanes> {
     _ inputs: UnsafePointer<V>, _ wordGradient: UnsafePointer<V>, _ part: Range<Int>, large: Bool,
     _ changes: UnsafeMutablePointer<V>
   ) {
-    var simulator = LaneSimulator<V>(program)
-    simulator.load(bound)
+    var made = LaneSimulator<V>(program)
+    made.load(bound)
+    let simulator = made
     let size = program.size
-    let weights = Buffer<V>(size)
-    simulator.sumDiagonals(wordGradient, into: weights.pointer)
-    let places = Dictionary(uniqueKeysWithValues: part.map { (wanted[$0], $0 - part.lowerBound) })
+    let steps = simulator.code.body.count
+    // Weights of the probabilities, and a copy of the state.
+    let scratch = Buffer<V>(3 * size)
+    let (weights, copy) = (scratch.pointer, scratch.pointer + size)
+    simulator.sumDiagonals(wordGradient, into: weights)
+    /// Where each rotation's change goes; -1 for one that is not wanted here.
+    let places = Buffer<Int>(program.rotations.count)
+    for index in 0..<places.count { places[index] = -1 }
+    for position in part { places[wanted[position]] = position - part.lowerBound }
     simulator.runPrefix(inputs: inputs, stride: 1, large: large)
+    let (psi, lambda) = (simulator.psi, simulator.lambda)
 
-    /// Both runs of every shift: `start` leaves the shifted state in λ, the steps from `next` on follow.
-    func shift(_ rotation: Int, from next: Int, _ start: (_ half: Double) -> Void) {
-      guard let place = places[rotation] else { return }
-      var change = V.zeros
-      for (shift, factor) in program.rotations[rotation].shiftRule {
-        let half = program.rotations[rotation].factor * shift
-        for sign in [1.0, -1.0] {
-          start(sign * half)
-          simulator.applyBody(simulator.lambda, next..<simulator.code.body.count)
-          let value = simulator.weightedValue(simulator.lambda, weights.pointer, wordGradient)
-          change = V.mulAdd(value, V.all(sign * factor), change)
-        }
-      }
-      changes[place] = change
-    }
-
-    let copy = Buffer<V>(2 * size)
     for k in 0..<simulator.code.prefix.count where simulator.code.prefix[k].kind == .rotation {
       let index = Int(simulator.code.prefix[k].index)
-      guard places[index] != nil else { continue }
-      copy.pointer.update(from: simulator.psi, count: 2 * size)
+      if places[index] < 0 { continue }
+      copy.update(from: psi, count: 2 * size)
       let kept = simulator.angles[index]
-      shift(index, from: 0) { half in
-        simulator.angles[index] = kept.turned(by: half)
+      var change = V.zeros
+      for turn in turns[index] {
+        simulator.angles[index] = kept.turned(by: turn.angle)
         simulator.prepare()
-        simulator.lambda.update(from: simulator.psi, count: 2 * size)
+        simulator.applyBody(psi, 0..<steps)
+        change = V.mulAdd(simulator.weightedValue(psi, weights, wordGradient), turn.factor, change)
       }
+      changes[places[index]] = change
       simulator.angles[index] = kept
-      simulator.prepare()
-      simulator.psi.update(from: copy.pointer, count: 2 * size)
+      psi.update(from: copy, count: 2 * size)
     }
-    for k in 0..<simulator.code.body.count {
-      simulator.applyBody(simulator.psi, k..<k + 1)
+    for k in 0..<steps {
+      simulator.applyBody(psi, k..<k + 1)
       // A rotation shifted is the rotation and the shift after it; in a run of diagonal ones all commute.
       let step = simulator.code.body[k]
-      let rotations: [Int]
-      switch step.kind {
-      case .rotation: rotations = [Int(step.index)]
-      case .diagonalRun:
-        let run = simulator.code.diagonalRuns[Int(step.index)]
-        rotations = (0..<run.count).map { run[$0] }
-      case .matrix, .swap, .unitary: continue
-      }
-      for index in rotations {
-        shift(index, from: k + 1) { half in
-          let (sin, cos) = sineAndCosine(half)
-          simulator.lambda.update(from: simulator.psi, count: 2 * size)
-          StateKernels.rotate(
-            simulator.lambda, size, simulator.rotations[index], HalfAngle(cos: V.all(cos), sin: V.all(sin)))
+      let isRun = step.kind == .diagonalRun
+      if !isRun && step.kind != .rotation { continue }
+      let count = isRun ? simulator.code.diagonalRuns[Int(step.index)].count : 1
+      for member in 0..<count {
+        let index = isRun ? simulator.code.diagonalRuns[Int(step.index)][member] : Int(step.index)
+        if places[index] < 0 { continue }
+        var change = V.zeros
+        for turn in turns[index] {
+          lambda.update(from: psi, count: 2 * size)
+          StateKernels.rotate(lambda, size, simulator.rotations[index], turn.angle)
+          simulator.applyBody(lambda, k + 1..<steps)
+          change = V.mulAdd(simulator.weightedValue(lambda, weights, wordGradient), turn.factor, change)
         }
+        changes[places[index]] = change
       }
     }
   }
 }
 
 extension HalfAngle {
-  /// The angle plus a constant.
-  func turned(by half: Double) -> HalfAngle {
-    let (s, c) = sineAndCosine(half)
-    return HalfAngle(
-      cos: V.mulSub(sin, V.all(s), cos * V.all(c)), sin: V.mulAdd(sin, V.all(c), cos * V.all(s)))
+  /// The sum of two angles.
+  func turned(by other: HalfAngle) -> HalfAngle {
+    HalfAngle(
+      cos: V.mulSub(sin, other.sin, cos * other.cos), sin: V.mulAdd(sin, other.cos, cos * other.sin))
   }
 }
 
@@ -163,8 +169,11 @@ extension ShiftBlocks {
       }
     }
     if (0..<blocks).contains(where: { failure[$0] }) { return nil }
-    return wanted.indices.map { w in
-      (0..<count).map { Double(results[$0 / lanes * wanted.count + w][$0 % lanes]) }
+    let scalars = UnsafeRawPointer(results.pointer).assumingMemoryBound(to: V.Scalar.self)
+    return withExtendedLifetime(results) {
+      wanted.indices.map { w in
+        (0..<count).map { Double(scalars[($0 / lanes * wanted.count + w) * lanes + $0 % lanes]) }
+      }
     }
   }
 }

@@ -11,11 +11,10 @@ extension CircuitRunner {
   /// controlled rotations have two frequencies and take four (Anselmetti et al. 2021).
   func parameterShift(
     _ batch: Batch, _ outputGradient: Tensor?, _ inputGradient: Tensor?, _ wantWeights: Bool,
-    only wanted: (PauliRotation) -> Bool = { _ in true }, perSample: Tensor? = nil
+    only wanted: (PauliRotation) -> Bool = { _ in true }, perSample: UnsafeMutablePointer<Double>? = nil
   ) throws -> [Double]? {
     try refuseAmplitudes(inputGradient)
     inputGradient?.fill(0)
-    let slopes = try slopes(batch, outputGradient)
     var weightGradient = [Double](repeating: 0, count: circuit.weightCount)
     let shifted = rotations.indices.filter { index in
       let angle = rotations[index].angle
@@ -23,14 +22,22 @@ extension CircuitRunner {
         && ((wantWeights && angle.weight != nil) || (inputGradient != nil && angle.dependsOnInput))
     }
     let together = try changesInLanes(batch, outputGradient, shifted)
+    let slopes = together == nil ? try slopes(batch, outputGradient) : nil
     for (position, index) in shifted.enumerated() {
       let (rotation, angle) = (rotations[index], rotations[index].angle)
       var change = together?[position] ?? [Double](repeating: 0, count: batch.count)
-      if together == nil {
+      if let slopes {
         for (shift, factor) in rotation.shiftRule {
           slopes.add(factor, try quantities(batch, shift: Shift(rotation: index, by: shift)), to: &change)
           slopes.add(-factor, try quantities(batch, shift: Shift(rotation: index, by: -shift)), to: &change)
         }
+      }
+      if case .weight(let weight) = angle.slot {
+        weightGradient[weight] += change.reduce(0, +) * angle.scale
+        if let perSample {
+          for sample in 0..<batch.count { perSample[sample * circuit.weightCount + weight] += change[sample] * angle.scale }
+        }
+        continue
       }
       for sample in 0..<batch.count {
         func input(_ column: Int) -> Double { batch.data[batch.layout.index(sample, column, circuit.inputCount)] }
@@ -38,10 +45,7 @@ extension CircuitRunner {
           inputGradient?[batch.layout.index(sample, column, circuit.inputCount)] += change[sample] * angle.scale * slope
         }
         switch angle.slot {
-        case .none: break
-        case .weight(let weight):
-          weightGradient[weight] += change[sample] * angle.scale
-          perSample?[sample * circuit.weightCount + weight] += change[sample] * angle.scale
+        case .none, .weight: break
         case .input(let column): add(column, 1)
         case .inputProduct(let a, let b):
           add(a, input(b))
@@ -49,7 +53,7 @@ extension CircuitRunner {
         case .weightedInput(let weight, let column):
           let slope = change[sample] * angle.scale * input(column)
           weightGradient[weight] += slope
-          perSample?[sample * circuit.weightCount + weight] += slope
+          if let perSample { perSample[sample * circuit.weightCount + weight] += slope }
           add(column, batch.weights[weight])
         }
       }
