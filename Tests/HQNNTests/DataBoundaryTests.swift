@@ -77,7 +77,7 @@ import Testing
     var options = hqnn_plot_options(
       struct_size: MemoryLayout<hqnn_plot_options>.size, title: nil, x: names[1],
       y: names[2], error: nil, series: names[0], panel: nil,
-      x_label: nil, y_label: nil)
+      x_label: nil, y_label: nil, log_x: 0, log_y: 0, points: 0)
     works(hqnn_table_plot(table, folder + "/curve", &options))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(files == ["a", "curve.csv", "curve.gp", "curve.png", "curve.svg"])
