@@ -4,14 +4,14 @@ import Glibc
 import Tensors
 
 /// A block of zeroed memory, given back when released.
-final class LargeMemory: @unchecked Sendable {
-  let pointer: UnsafeMutableRawPointer
-  let bytes: Int
+package final class LargeMemory: @unchecked Sendable {
+  package let pointer: UnsafeMutableRawPointer
+  package let bytes: Int
 
   /// Throws when less is free.  `what` says what it is for: "a state of 30 wires".
-  init(bytes: Int, for what: @autoclosure () -> String) throws {
+  package init(bytes: Int, for what: @autoclosure () -> String) throws {
     // Only large blocks are worth a look at what the system has left.
-    if bytes > 64 << 20, let free = Self.available(), bytes > free {
+    if bytes > 64 << 20, let free = Self.available(), bytes > free - (64 << 20) {
       throw EngineError.memory(
         "\(what()) needs \(Self.describe(bytes)), of memory there are \(Self.describe(free)) free")
     }
@@ -21,6 +21,10 @@ final class LargeMemory: @unchecked Sendable {
     }
     // Without large pages, walking over far apart amplitudes is a walk over page tables.
     if bytes >= 4 << 20 { _ = madvise(block, bytes, 14) }  // MADV_HUGEPAGE
+    // Every page is touched, so that what is promised here is no longer free for the next one who asks.
+    Parallel.ranges((bytes + 4095) / 4096, grain: 1 << 14) { _, range in
+      for page in range { block.storeBytes(of: 0, toByteOffset: page * 4096, as: UInt8.self) }
+    }
     pointer = block
     self.bytes = bytes
   }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct AgreementTests {
   /// Cases with printed seeds: small registers often, large ones now and then.
   private func cases(_ encoding: RandomCircuits.Encoding, type: ElementType = .float64) throws -> [(UInt64, Case)] {
-    try (0..<400).map { index in
+    try (0..<1000).map { index in
       let seed = UInt64(index + 1)
       let wires = 1 + index % 6
       return (
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [RunMethod.product, .unitary, .gates, .state, .automatic])
+  @Test(arguments: [RunMethod.product, .unitary, .gates, .state, .density, .automatic])
   func methodsAgreeWithDenseTwinOnEncodingsAtTheStart(_ method: RunMethod) throws {
     for (seed, c) in try cases(.first) {
       let runner = try CircuitRunner(c.circuit, options: RunOptions(method: method))
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [RunMethod.unitary, .gates, .state, .automatic])
+  @Test(arguments: [RunMethod.unitary, .gates, .state, .density, .automatic])
   func methodsAgreeWithDenseTwinOnInputsAnywhere(_ method: RunMethod) throws {
     for (seed, c) in try cases(.anywhere) {
       let runner = try CircuitRunner(c.circuit, options: RunOptions(method: method))
