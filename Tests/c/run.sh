@@ -50,16 +50,16 @@ count_run() {
   esac
 }
 
-# ---- the header: what it declares is what the library exports, and what the walk calls ----
+# ---- the header: what it declares is what the library exports, and what the walks call ----
 grep -oE '\bhqnn_[a-z0-9_]+ *\(' include/hqnn.h | tr -d ' (' | sort -u >"$work/declared"
 nm -D --defined-only "$build/lib/libhqnn.so" | awk '$2 ~ /[B-Z]/ { sub(/@.*/, "", $3); print $3 }' |
   sort -u >"$work/exported"
 diff "$work/declared" "$work/exported" >"$work/log"
 result "exports exactly what the header declares (< declared, > exported)" $? "$work/log"
-grep -oE '\bhqnn_[a-z0-9_]+\(' Tests/c/abi_walk.c | tr -d '(' | sort -u >"$work/walked"
+grep -ohE '\bhqnn_[a-z0-9_]+\(' Tests/c/abi_*.c | tr -d '(' | sort -u >"$work/walked"
 comm -23 "$work/declared" "$work/walked" >"$work/log"
 [ ! -s "$work/log" ]
-result "abi_walk.c calls every function" $? "$work/log"
+result "the walks call every function" $? "$work/log"
 readelf -d "$build/lib/libhqnn.so" | grep -q 'SONAME.*\[libhqnn\.so\.0\]'
 result "the library is libhqnn.so.0" $?
 ldd "$build/lib/libhqnn.so" | grep -iE 'swift|foundation|not found' >"$work/log"
@@ -77,7 +77,7 @@ for standard in c++11 c++17; do
 done
 count_run header.cpp "$work/header"
 
-for program in abi_walk errors; do
+for program in abi_walk abi_circuits abi_analysis errors; do
   # shellcheck disable=SC2086
   compile "$program.c" $CC -std=c99 -D_POSIX_C_SOURCE=200809L $STRICT -ITests/c "Tests/c/$program.c" \
     -o "$work/$program" $LINK -lpthread
