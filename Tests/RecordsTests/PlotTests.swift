@@ -71,12 +71,12 @@ private func curves(
   }
 
   /// Names that gnuplot or a shell might take for something else.
-  @Test(arguments: ["it's", "<ls", "|cat", "a b", "~x", "ε", "100%", "$HOME", "`ls`", "a_b^{c}", "'`ls`\\n"])
+  @Test(arguments: ["it's", "<ls", "|cat", "a  b", "~x", "ε", "100%", "$HOME", "`ls`", "a_b^{c}", "'`ls`\\n"])
   func oddNamesStayNames(name: String) throws {
     let plot = Plot(
       title: name, x: "eps", y: "accuracy", series: "model", panel: "attack", xLabel: name,
       yLabel: name)
-    try curves(panels: ["'" + name], models: [name, "a, b"]).plot(
+    try curves(panels: ["'" + name], models: [name, "a b"]).plot(
       plot, stem: folder.path + "/" + name + "/" + name)
     #expect(folder.files == [name] + ["csv", "gp", "png", "svg"].map { "\(name)/\(name).\($0)" })
     let isShown = folder.content("\(name)/\(name).svg").contains(
