@@ -15,7 +15,7 @@
  * UNITS     Angles are in radians.  Attack sizes are in units of the data, whose range is usually
  *           [0, 1].  Counts and dimensions are int64_t, sizes in bytes are size_t.
  * QUBITS    Wires, classes and indices start at 0; wire 0 is the most significant bit of a
- *           basis-state index.  Every circuit starts in |0...0>.
+ *           basis-state index.  A circuit starts in |0...0> unless it is told another state.
  * RANDOM    Every random choice takes a seed and comes from a counter-based generator
  *           (Philox 4x32-10, Salmon et al. 2011): results depend neither on the number of threads
  *           nor on what was drawn elsewhere.
@@ -163,8 +163,9 @@ hqnn_status hqnn_loss_mse(hqnn_tensor *prediction, hqnn_tensor *target, hqnn_ten
 
 /* ---- circuits ------------------------------------------------------------------------------ */
 
-/* A circuit: gates on wires, angles that are constants, inputs (one value per sample) or weights
- * (shared by the batch), and measured expectation values.  It may grow until it is used. */
+/* A circuit: operations on wires, with angles made of constants, inputs (one value per sample) and weights
+ * (shared by the batch), and what is measured at the end: expectation values, variances, probabilities.
+ * It may go on growing after it was run; layers made of it keep it as it was. */
 typedef struct hqnn_circuit hqnn_circuit;
 
 typedef enum hqnn_slot {
@@ -386,6 +387,10 @@ hqnn_status hqnn_circuit_measure_variance(hqnn_circuit *circuit, const char *con
 hqnn_status hqnn_circuit_measure_probabilities(hqnn_circuit *circuit, const int64_t *wires,
                                                int64_t count);
 
+/* Names of all gates but MultiRZ, separated by spaces.  Static. */
+const char *hqnn_gate_names(void);
+/* One of them: wires it acts on and angles it takes. */
+hqnn_status hqnn_gate_describe(const char *name, int64_t *wires, int64_t *angles);
 /* Gates as mathematics, by name; MultiRZ on two wires.
  *   out       2 * 4^wires numbers, real and imaginary parts in turn, row by row; capacity is the room in it
  *   angle     which one, from 0 */
@@ -402,6 +407,7 @@ hqnn_status hqnn_gate_symbols(const char *name, char **out);
 /* The gate of the same matrix, up to a global phase, in OpenQASM's standard includes; "" where there is none. */
 hqnn_status hqnn_gate_qasm(const char *name, char **out);
 
+/* What a circuit has so far. */
 hqnn_status hqnn_circuit_wires(const hqnn_circuit *circuit, int64_t *out);
 hqnn_status hqnn_circuit_inputs(const hqnn_circuit *circuit, int64_t *out);
 hqnn_status hqnn_circuit_weights(const hqnn_circuit *circuit, int64_t *out);
@@ -409,8 +415,6 @@ hqnn_status hqnn_circuit_outputs(const hqnn_circuit *circuit, int64_t *out);
 hqnn_status hqnn_circuit_gates(const hqnn_circuit *circuit, int64_t *out);
 /* Length of the longest chain of gates that share wires. */
 hqnn_status hqnn_circuit_depth(const hqnn_circuit *circuit, int64_t *out);
-/* A drawing in text, a line per wire.  unicode: 0 for ASCII only. */
-hqnn_status hqnn_circuit_draw(const hqnn_circuit *circuit, int unicode, char **out);
 /* What cannot matter: gates, noise, measurements and resets that change no measured value, weights without
  * effect, unused wires, constant outputs, inputs that are not seen; one sentence per line, "" if there is nothing
  * to say.  Exact up to 7 wires, by light cones of wires beyond. */
@@ -507,6 +511,8 @@ hqnn_status hqnn_circuit_qasm(const hqnn_circuit *circuit, int64_t version, cons
  * HQNN_ERROR_VALUE with "name:line:column: ..." for what is wrong or not supported, and for programs of more
  * than 30 qubits, 65536 classical bits or 1048576 operations.  No file is read. */
 hqnn_status hqnn_circuit_from_qasm(const char *program, const char *name, hqnn_circuit **out);
+/* A drawing in text, a line per wire.  unicode: 0 for ASCII only.  Release the text. */
+hqnn_status hqnn_circuit_draw(const hqnn_circuit *circuit, int unicode, char **out);
 /* A picture, self-contained SVG.  width: pixels after which a circuit goes on in a further row, 200 to
  * 100000.  Release the text. */
 hqnn_status hqnn_circuit_svg(const hqnn_circuit *circuit, int64_t width, char **out);
@@ -517,19 +523,15 @@ hqnn_status hqnn_text_write(const char *text, const char *path);
 
 /* ---- circuits: running --------------------------------------------------------------------- */
 
-/* Names of all gates, separated by spaces.  Static. */
-const char *hqnn_gate_names(void);
-/* One gate: wires it acts on and angles it takes. */
-hqnn_status hqnn_gate_describe(const char *name, int64_t *wires, int64_t *angles);
-
-/* How a batch is run.  All methods agree to rounding; AUTOMATIC takes the cheapest one. */
+/* How a batch is run.  All methods but TRAJECTORIES agree to rounding; AUTOMATIC takes the cheapest one.  A method
+ * that does not fit the circuit is HQNN_ERROR_STATE, with the reason. */
 typedef enum hqnn_method {
   HQNN_METHOD_AUTOMATIC = 0,
   HQNN_METHOD_PRODUCT = 1, /* outputs as a linear map of the products of (1, cos, sin) */
   HQNN_METHOD_UNITARY = 2, /* gates without inputs folded into matrices once per call */
   HQNN_METHOD_GATES = 3,   /* gate by gate, samples in SIMD lanes */
   HQNN_METHOD_STATE = 4,   /* one large state after the other, threads over its amplitudes */
-  HQNN_METHOD_DENSITY = 5, /* exact noise */
+  HQNN_METHOD_DENSITY = 5, /* exact noise, up to 13 wires */
   HQNN_METHOD_TRAJECTORIES = 6 /* noise by averaging over random runs; never chosen by AUTOMATIC */
 } hqnn_method;
 
@@ -542,10 +544,10 @@ typedef enum hqnn_differentiation {
                                      2022); one that enters in a product is done by PARAMETER_SHIFT */
 } hqnn_differentiation;
 
-/* With shots, every Pauli word of every sample is measured that often on its own, probabilities jointly, and outputs are
- * unbiased estimates (of a variance from 2 shots on); drawn exactly, with any method, noise and readout errors included.
- * Calls with the same seed give the same result; a layer goes on drawing, so that training sees fresh shots in every
- * step.  Gradients then need a differentiation other than ADJOINT, which is HQNN_ERROR_STATE. */
+/* With shots, every Pauli word of every sample is measured that often on its own, probabilities jointly, and
+ * outputs are unbiased estimates (of a variance from 2 shots on); drawn exactly, with any method, noise and readout
+ * errors included.  Calls with the same seed give the same result; a layer goes on drawing, so that training sees
+ * fresh shots in every step.  Gradients then need a differentiation other than ADJOINT, which is HQNN_ERROR_STATE. */
 typedef struct hqnn_run_options {
   size_t struct_size;
   hqnn_method method;
@@ -645,32 +647,6 @@ hqnn_status hqnn_circuit_entropy(hqnn_circuit *circuit, hqnn_tensor *inputs, hqn
 hqnn_status hqnn_circuit_fidelity(hqnn_circuit *circuit, hqnn_tensor *inputs, hqnn_tensor *weights,
                                   hqnn_circuit *other, hqnn_tensor *other_inputs,
                                   hqnn_tensor *other_weights, hqnn_tensor **out);
-
-/* ---- states that stay ---------------------------------------------------------------------- */
-
-/* One state of 2^wires amplitudes that circuits are applied to one after the other.  Threads share its amplitudes. */
-typedef struct hqnn_state hqnn_state;
-
-/* |0...0> of 1 to 30 wires: 8 (float32) or 16 bytes for each of its 2^wires amplitudes.  HQNN_ERROR_MEMORY, with
- * the bytes needed and free, when it does not fit. */
-hqnn_status hqnn_state_create(int64_t wires, hqnn_dtype dtype, hqnn_state **out);
-hqnn_status hqnn_state_retain(hqnn_state *state);
-void hqnn_state_release(hqnn_state *state);
-/* Back to |0...0>. */
-hqnn_status hqnn_state_reset(hqnn_state *state);
-/* Applies a circuit's gates; what it measures at the end plays no part.  inputs [1, inputs] or NULL, weights [weights]
- * or NULL.  HQNN_ERROR_STATE for a circuit with noise, a start state, or measurement on the way. */
-hqnn_status hqnn_state_apply(hqnn_state *state, hqnn_circuit *circuit, hqnn_tensor *inputs,
-                             hqnn_tensor *weights);
-/* The expectation value of a Pauli word: word[i] in "XYZ" acts on wires[i]. */
-hqnn_status hqnn_state_expect(const hqnn_state *state, const char *word, const int64_t *wires,
-                              int64_t count, double *out);
-/* Amplitudes [first, first + count) in the order of basis states: real and imaginary part in turn, 2 * count
- * numbers. */
-hqnn_status hqnn_state_amplitudes(const hqnn_state *state, int64_t first, int64_t count, double *out);
-/* How often a state of this type is read and written as a whole when the circuit is applied to it: neighbouring
- * gates share a pass over memory. */
-hqnn_status hqnn_circuit_passes(const hqnn_circuit *circuit, hqnn_dtype dtype, int64_t *out);
 
 /* ---- circuits: curvature ------------------------------------------------------------------- */
 
@@ -853,6 +829,32 @@ typedef enum hqnn_cone_part {
 hqnn_status hqnn_circuit_light_cone(const hqnn_circuit *circuit, int64_t output,
                                     hqnn_cone_part part, int64_t *out, int64_t capacity,
                                     int64_t *count);
+
+/* ---- states that stay ---------------------------------------------------------------------- */
+
+/* One state of 2^wires amplitudes that circuits are applied to one after the other.  Threads share its amplitudes. */
+typedef struct hqnn_state hqnn_state;
+
+/* |0...0> of 1 to 30 wires: 8 (float32) or 16 bytes for each of its 2^wires amplitudes.  HQNN_ERROR_MEMORY, with
+ * the bytes needed and free, when it does not fit. */
+hqnn_status hqnn_state_create(int64_t wires, hqnn_dtype dtype, hqnn_state **out);
+hqnn_status hqnn_state_retain(hqnn_state *state);
+void hqnn_state_release(hqnn_state *state);
+/* Back to |0...0>. */
+hqnn_status hqnn_state_reset(hqnn_state *state);
+/* Applies a circuit's gates; what it measures at the end plays no part.  inputs [1, inputs] or NULL, weights [weights]
+ * or NULL.  HQNN_ERROR_STATE for a circuit with noise, a start state, or measurement on the way. */
+hqnn_status hqnn_state_apply(hqnn_state *state, hqnn_circuit *circuit, hqnn_tensor *inputs,
+                             hqnn_tensor *weights);
+/* The expectation value of a Pauli word: word[i] in "XYZ" acts on wires[i]. */
+hqnn_status hqnn_state_expect(const hqnn_state *state, const char *word, const int64_t *wires,
+                              int64_t count, double *out);
+/* Amplitudes [first, first + count) in the order of basis states: real and imaginary part in turn, 2 * count
+ * numbers. */
+hqnn_status hqnn_state_amplitudes(const hqnn_state *state, int64_t first, int64_t count, double *out);
+/* How often a state of this type is read and written as a whole when the circuit is applied to it: neighbouring
+ * gates share a pass over memory. */
+hqnn_status hqnn_circuit_passes(const hqnn_circuit *circuit, hqnn_dtype dtype, int64_t *out);
 
 /* ---- layers -------------------------------------------------------------------------------- */
 
