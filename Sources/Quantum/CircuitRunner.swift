@@ -64,6 +64,8 @@ public final class CircuitRunner {
   private let product: ProductForm?
   private let unitary: UnitaryForm?
   private let costs: [Cost]
+  /// The circuit for shifts of weights in lanes, once needed.
+  private(set) lazy var shiftPullback = ShiftPullback(circuit, lowering, outputMap, rotations)
   private var bound32: Bound<SIMD16<Float>>?
   private var bound64: Bound<SIMD8<Double>>?
   /// Simulators that are no lane programs, once needed.
@@ -326,6 +328,7 @@ public final class CircuitRunner {
   /// What each of these rotations changes when it is shifted, [rotation][sample], all shifts run together;
   /// nil where the circuit has no lane program, or every run draws shots.
   func changesInLanes(_ batch: Batch, _ outputGradient: Tensor?, _ shifted: [Int]) throws -> [[Double]]? {
+    if let changes = changesPulledBack(batch, outputGradient, shifted) { return changes }
     guard let program, plan == nil, outputMap.isLinear, !shifted.isEmpty else { return nil }
     guard ![.state, .density, .trajectories].contains(options.method), lowering.wires <= 12 else { return nil }
     if case .amplitudes = circuit.preparation { return nil }

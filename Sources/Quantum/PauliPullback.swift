@@ -352,22 +352,22 @@ private struct PullbackPlanner {
 
   /// Joins a table with the one before it.
   private mutating func gather(_ table: PauliPullback.Table) {
-    guard case .gather(let last)? = steps.last else {
+    if case .gather(let last)? = steps.last {
+      tables[last] = table.after(tables[last])
+    } else {
       tables.append(table)
       steps.append(.gather(tables.count - 1))
-      return
     }
-    let first = tables[last]
-    for q in 0..<program.size {
-      let middle = Int(table.source[q])
-      table.source[q] = first.source[middle]
-      table.factor[q] *= first.factor[middle]
-    }
-    tables[last] = table
   }
 
-  /// o'[Q] = R[P, Q] o[P] for the one P of each Q; nil when there are more.
   private static func table(_ transfer: PauliTransfer, _ program: PauliProgram) -> PauliPullback.Table? {
+    PauliPullback.Table(transfer, size: program.size)
+  }
+}
+
+extension PauliPullback.Table {
+  /// o'[Q] = R[P, Q] o[P] for the one P of each Q; nil when there are more.
+  init?(_ transfer: PauliTransfer, size: Int) {
     let n = transfer.dimension
     var (rows, values) = ([Int](), [Double]())
     for column in 0..<n {
@@ -376,8 +376,8 @@ private struct PullbackPlanner {
       rows.append(entries.first ?? column)
       values.append(entries.first.map { transfer.matrix[$0 * n + column] } ?? 0)
     }
-    let (source, factor) = (Buffer<Int32>(program.size), Buffer<Double>(program.size))
-    for q in 0..<program.size {
+    (source, factor) = (Buffer<Int32>(size), Buffer<Double>(size))
+    for q in 0..<size {
       var (local, rest) = (0, q)
       for (place, bit) in transfer.bits.enumerated() {
         local |= (q >> (2 * bit) & 3) << (2 * place)
@@ -387,6 +387,15 @@ private struct PullbackPlanner {
       source[q] = Int32(rest)
       factor[q] = values[local]
     }
-    return PauliPullback.Table(source: source, factor: factor)
+  }
+
+  /// The two in one; overwrites the receiver's entries.
+  func after(_ first: Self) -> Self {
+    for q in 0..<source.count {
+      let middle = Int(source[q])
+      source[q] = first.source[middle]
+      factor[q] *= first.factor[middle]
+    }
+    return self
   }
 }

@@ -34,6 +34,76 @@ import Testing
     }
   }
 
+  /// Circuits whose inputs come before wires join, with and without noise: shifted weights against states and
+  /// density matrices, and the adjoint, sample by sample and summed.
+  @Test func shiftsOfWeightsAgreeWhereInputsComeFirst() throws {
+    for seed in UInt64(1)...200 {
+      var stream = RandomStream(seed: seed, purpose: .tensor, substream: 41)
+      let (wires, isNoisy) = (1 + Int(seed % 5), seed % 4 == 0)
+      let weights = 3 + stream.below(8)
+      var circuit = try Circuit(wires: wires)
+      func append(_ names: [String], among allowed: [Int]) throws {
+        let gates = try names.map { try Gates.named($0) }.filter { $0.wireCount <= allowed.count }
+        let gate = gates[stream.below(gates.count)]
+        let order = stream.permutation(allowed.count).prefix(gate.wireCount).map { allowed[$0] }
+        try circuit.append(gate, order, (0..<gate.angleCount).map { _ in
+          stream.below(5) == 0
+            ? .constant(6 * stream.uniform())
+            : Angle(.weight(stream.below(weights)), scale: [1, -1, 0.5, 2][stream.below(4)], offset: stream.uniform())
+        })
+        if isNoisy, stream.below(3) == 0 {
+          let name = ["bit_flip", "depolarizing", "amplitude_damping", "phase_damping"][stream.below(4)]
+          try circuit.append(ChannelKind.named(name).make([0.3 * stream.uniform()]), [order[0]])
+        }
+      }
+      let alone = ["H", "SX", "RX", "RY", "RZ", "PhaseShift", "U3"]
+      for wire in 0..<wires {
+        for _ in 0..<stream.below(3) { try append(alone, among: [wire]) }
+        if stream.below(4) > 0 {
+          let name = ["RX", "RY", "RZ", "PhaseShift"][stream.below(4)]
+          try circuit.append(name, [wire], [.input(stream.below(3), scale: stream.below(2) == 0 ? 1 : -0.7)])
+        }
+        for _ in 0..<stream.below(3) { try append(alone, among: [wire]) }
+      }
+      let joining = ["CNOT", "CZ", "SWAP", "CRX", "CRY", "ControlledPhase", "IsingXX", "IsingYY", "IsingZZ", "Toffoli"]
+      for _ in 0..<4 + stream.below(16) { try append(alone + joining, among: Array(0..<wires)) }
+      let outputs = 1 + stream.below(3)
+      for _ in 0..<outputs {
+        try circuit.measure(.expectation(PauliSum((0..<2).map { _ in
+          (2 * stream.uniform() - 1, PauliWord(["X", "Y", "Z"][stream.below(3)], [stream.below(wires)]))
+        })))
+      }
+      for type in [ElementType.float64, .float32] {
+        let batch = 1 + stream.below(40)
+        let x = circuit.inputCount == 0
+          ? nil : Tensor.uniform(type, [batch, circuit.inputCount], low: -3, high: 3, from: &stream)
+        let w = Tensor.uniform(type, [circuit.weightCount], low: -3, high: 3, from: &stream)
+        let g = outputs > 1
+          ? nil : Tensor.uniform(type, [x == nil ? 1 : batch, 1], low: -1, high: 1, from: &stream)
+        let rows: [(String, RunOptions)] = [
+          ("shifted states", RunOptions(method: isNoisy ? .density : .gates, differentiation: .parameterShift)),
+          ("adjoint", RunOptions()),
+        ]
+        let runner = try CircuitRunner(circuit, options: RunOptions(differentiation: .parameterShift))
+        let each = try runner.weightGradients(inputs: x, weights: w, outputGradient: g).doubles
+        let sum = try runner.gradients(
+          inputs: x, weights: w, outputGradient: g, wantInputs: false, wantWeights: true).weights!.doubles
+        for (name, options) in rows {
+          let other = try CircuitRunner(circuit, options: options)
+          let what = "seed \(seed), \(type), \(name)"
+          expectClose(
+            each, try other.weightGradients(inputs: x, weights: w, outputGradient: g).doubles,
+            type == .float64 ? 1e-12 : 1e-5, what + ", samples")
+          expectClose(
+            sum,
+            try other.gradients(
+              inputs: x, weights: w, outputGradient: g, wantInputs: false, wantWeights: true).weights!.doubles,
+            type == .float64 ? 1e-11 : 1e-4, what + ", sum")
+        }
+      }
+    }
+  }
+
   /// The same under noise, and Hessians.
   @Test func allWaysOfDifferentiatingAgreeUnderNoise() throws {
     for seed in UInt64(1)...80 {
