@@ -1,15 +1,17 @@
 // Exact noise: density matrices as vectors of Pauli coefficients, samples in SIMD lanes.
 
 import Circuits
-import Glibc
+import StateVectors
 import Tensors
 
 final class DensityEngine: RunEngine {
   private let program: PauliProgram
 
   init(_ circuit: Circuit, _ lowering: Lowering, words: [PauliMask]) throws {
-    guard lowering.wires <= PauliProgram.maximumWires else {
-      throw Self.doesNotFit(lowering.wires, bytes: 64 * pow(4, Double(lowering.wires)))
+    if lowering.wires > PauliProgram.maximumWires {
+      let bytes = lowering.wires < 28 ? 64 << (2 * lowering.wires) : .max
+      throw EngineError.memory(
+        "method \"density\" on \(counted(lowering.wires, "wire")) needs \(LargeMemory.describe(bytes)); it takes at most \(PauliProgram.maximumWires) wires, use method = \"trajectories\"")
     }
     program = try PauliProgram(circuit, lowering, words: words)
   }
@@ -113,26 +115,8 @@ final class DensityEngine: RunEngine {
     let wanted = min(Parallel.threads, blocks)
     // Small ones need no look at the system.
     if wanted * bytes <= 64 << 20 { return wanted }
-    let fitting = min(wanted, freeMemory() / bytes)
-    guard fitting > 0 else { throw Self.doesNotFit(program.wires, bytes: Double(bytes)) }
-    return fitting
+    // One simulator must fit; with more of them the same work is done by more threads.
+    try LargeMemory.check([bytes], for: "method \"density\" on \(counted(program.wires, "wire"))")
+    return max(1, min(wanted, (LargeMemory.available() ?? .max) / bytes))
   }
-
-  private static func doesNotFit(_ wires: Int, bytes: Double) -> EngineError {
-    let needed = bytes < 9e18 ? "\(Int(bytes))" : "more than 9e18"
-    return .memory(
-      "method \"density\" on \(counted(wires, "wire")) needs \(needed) bytes, \(freeMemory()) are free; use method = \"trajectories\"")
-  }
-}
-
-/// Bytes that the system can still give, at most; a very large number where it does not say.
-func freeMemory() -> Int {
-  guard let file = fopen("/proc/meminfo", "r") else { return Int.max }
-  defer { fclose(file) }
-  var line = [CChar](repeating: 0, count: 256)
-  while fgets(&line, Int32(line.count), file) != nil {
-    let words = String(cString: line).split(separator: " ")
-    if words.count >= 2, words[0] == "MemAvailable:", let kilobytes = Int(words[1]) { return kilobytes << 10 }
-  }
-  return Int.max
 }

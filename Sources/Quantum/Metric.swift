@@ -1,6 +1,7 @@
 // The quantum Fisher information of a circuit's states, and natural gradients.  How states are run is States'.
 
 import Circuits
+import StateVectors
 import Tensors
 
 /// With respect to what derivatives are taken; with both, inputs come first.
@@ -67,8 +68,9 @@ extension CircuitStates {
   /// Derivatives of the states, [coordinate][sample][amplitude].
   private func derivatives(_ samples: Samples, _ coordinates: Coordinates, _ count: Int) throws -> Buffer<Double> {
     let (columns, width) = (circuit.inputCount, 2 * size)
-    try Self.check(
-      bytes: 8 * width * samples.count * (count + 1), "\(counted(count, "derivative")) of a state of \(counted(circuit.wires, "wire"))")
+    try LargeMemory.check(
+      [8, width, samples.count, count + 1],
+      for: "a set of \(counted(count, "derivative")) of a state of \(counted(circuit.wires, "wire"))")
     let result = Buffer<Double>(width * samples.count * count)
     for i in 0..<result.count { result[i] = 0 }
     let firstWeight = coordinates.contains(.inputs) ? columns : 0

@@ -66,7 +66,7 @@ public final class CircuitStates {
     _ samples: Samples, shift: Shift? = nil, _ body: (Int, UnsafeMutablePointer<Double>) -> Void
   ) throws {
     guard let program else {
-      try Self.check(bytes: 48 << lowering.wires, "a state of \(counted(lowering.wires, "wire"))")
+      try LargeMemory.check([48, size], for: "a state of \(counted(lowering.wires, "wire"))")
       let psi = Buffer<Double>(2 * size)
       for sample in 0..<samples.count {
         let values = StateRunner.Values(
@@ -120,15 +120,8 @@ public final class CircuitStates {
   /// A tensor [batch, ...] of the samples' type, after looking whether it fits into memory.
   static func result(_ samples: Samples, _ shape: [Int]) throws -> Tensor {
     let shape = [samples.count] + shape
-    try check(bytes: shape.reduce(samples.type.bytes) { $0.multipliedReportingOverflow(by: $1).overflow ? Int.max : $0 * $1 },
-      "a \(samples.type.name) tensor \(describe(shape: shape))")
+    try LargeMemory.check([samples.type.bytes] + shape, for: "a \(samples.type.name) tensor \(describe(shape: shape))")
     return Tensor(uninitialized: samples.type, shape)
-  }
-
-  static func check(bytes: Int, _ what: String) throws {
-    if bytes <= 64 << 20 { return }
-    let free = freeMemory()
-    guard bytes <= free else { throw EngineError.memory("\(what) needs \(bytes) bytes, \(free) are free") }
   }
 
   /// Writes the values of one sample.

@@ -2,6 +2,7 @@
 
 import Circuits
 import Glibc
+import StateVectors
 import Tensors
 
 extension CircuitStates {
@@ -206,7 +207,7 @@ extension CircuitStates {
 
   /// All states of a batch one after the other.
   func all(_ samples: Samples, shift: Shift? = nil) throws -> Buffer<Double> {
-    try Self.check(bytes: 16 * size * samples.count, "\(counted(samples.count, "state")) of \(counted(lowering.wires, "wire"))")
+    try LargeMemory.check([16, size, samples.count], for: "\(counted(samples.count, "state")) of \(counted(lowering.wires, "wire"))")
     let states = Buffer<Double>(2 * size * samples.count)
     try forEachState(samples, shift: shift) { sample, psi in
       (states.pointer + 2 * size * sample).update(from: psi, count: 2 * size)

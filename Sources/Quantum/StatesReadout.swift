@@ -2,6 +2,7 @@
 // it, unlike in states and density matrices.
 
 import Circuits
+import StateVectors
 import Tensors
 
 /// What is read at the end of a circuit.
@@ -61,8 +62,8 @@ extension CircuitStates {
     guard shots >= 1 else { throw EngineError.value("shots is \(shots); it must be 1 or more") }
     let samples = try circuit.samples(inputs: inputs, weights: weights)
     let place = try places(readout)
-    try Self.check(bytes: samples.count.multipliedReportingOverflow(by: 8 * shots).overflow ? .max : samples.count * 8 * shots,
-      "the results of \(shots) shots of \(counted(samples.count, "sample"))")
+    try LargeMemory.check(
+      [8, samples.count, shots], for: "a tensor of \(shots) shots of \(counted(samples.count, "sample"))")
     let out = Tensor(uninitialized: .float64, [samples.count, shots])
     let results = UncheckedPointer(out.pointer(Double.self))
     try draw(samples, inputs, weights, place, shots, seed) { sample, shot, result in
@@ -83,7 +84,7 @@ extension CircuitStates {
       throw EngineError.value("counts of \(place.bits.count) bits; at most 24 are allowed, take samples instead")
     }
     let width = 1 << place.bits.count
-    try Self.check(bytes: 8 * samples.count * width, "the counts")
+    try LargeMemory.check([8, samples.count, width], for: "a tensor of counts")
     let out = Tensor(.float64, [samples.count, width])
     let results = UncheckedPointer(out.pointer(Double.self))
     try draw(samples, inputs, weights, place, shots, seed) { sample, _, result in
@@ -131,7 +132,7 @@ extension CircuitStates {
     // Bits that no measurement set are 0, and two may be the same wire: those are read off the others.
     let distinct = place.bits.enumerated().filter { $0.element != 0 && !place.bits[..<$0.offset].contains($0.element) }
     let errors = distinct.map { place.errors[$0.offset] }
-    try Self.check(bytes: 24 * width, "the probabilities of \(place.bits.count) bits")
+    try LargeMemory.check([24, width], for: "a row of probabilities of \(place.bits.count) bits")
     try forEachState(samples) { sample, psi in
       let p = Buffer<Double>(1 << distinct.count)
       StatesKernels.probabilities(psi, size, distinct.map(\.element), p.pointer)

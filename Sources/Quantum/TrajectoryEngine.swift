@@ -3,6 +3,7 @@
 
 import Circuits
 import Glibc
+import StateVectors
 import Tensors
 
 final class TrajectoryEngine: RunEngine {
@@ -69,10 +70,9 @@ final class TrajectoryEngine: RunEngine {
     let size = 1 << wires
     let bytes = (2 * size + 512) * MemoryLayout<V>.stride
     let threads = Parallel.threads
-    guard bytes * threads <= 64 << 20 || bytes * threads <= freeMemory() else {
-      throw EngineError.memory(
-        "method \"trajectories\" on \(counted(wires, "wire")) needs \(bytes * threads) bytes in \(counted(threads, "thread")), \(freeMemory()) are free")
-    }
+    try LargeMemory.check(
+      [bytes, threads],
+      for: "method \"trajectories\" on \(counted(wires, "wire")) in \(counted(threads, "thread"))")
     // Pieces depend on the number of runs alone, so that sums do not change with the number of threads.
     let (count, lanes) = (words.count, V.scalarCount)
     let grain = 32 * lanes

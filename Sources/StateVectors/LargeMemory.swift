@@ -10,11 +10,7 @@ package final class LargeMemory: @unchecked Sendable {
 
   /// Throws when less is free.  `what` says what it is for: "a state of 30 wires".
   package init(bytes: Int, for what: @autoclosure () -> String) throws {
-    // Only large blocks are worth a look at what the system has left.
-    if bytes > 64 << 20, let free = Self.available(), bytes > free - (64 << 20) {
-      throw EngineError.memory(
-        "\(what()) needs \(Self.describe(bytes)), of memory there are \(Self.describe(free)) free")
-    }
+    try Self.check([bytes], for: what())
     let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let block, block != MAP_FAILED else {
       throw EngineError.memory("\(what()) needs \(Self.describe(bytes)), which the system does not give")
@@ -31,8 +27,18 @@ package final class LargeMemory: @unchecked Sendable {
 
   deinit { munmap(pointer, bytes) }
 
-  /// Bytes that can be had without swapping: what the system has, or what the control group still allows.
-  static func available() -> Int? {
+  /// Throws when the product of these numbers, in bytes, is not free.
+  package static func check(_ factors: [Int], for what: @autoclosure () -> String) throws {
+    let bytes = factors.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
+    // Only large blocks are worth a look at what the system has left.
+    if bytes > 64 << 20, let free = available(), bytes > free - (64 << 20) {
+      throw EngineError.memory("\(what()) needs \(describe(bytes)), of memory there are \(describe(free)) free")
+    }
+  }
+
+  /// Bytes that can be had without swapping: what the system has, or what the control group still allows; nil
+  /// where the system does not say.
+  package static func available() -> Int? {
     var free: Int?
     if let file = fopen("/proc/meminfo", "r") {
       defer { fclose(file) }
@@ -59,13 +65,13 @@ package final class LargeMemory: @unchecked Sendable {
   }
 
   /// "17,179,869,184 bytes"
-  static func describe(_ bytes: Int) -> String {
-    var (text, digits) = ("", Array(String(bytes).reversed()))
-    for (index, digit) in digits.enumerated() {
+  package static func describe(_ bytes: Int) -> String {
+    if bytes == .max { return "more than 9e18 bytes" }
+    var text = ""
+    for (index, digit) in String(bytes).reversed().enumerated() {
       if index > 0 && index % 3 == 0 { text = "," + text }
       text = String(digit) + text
     }
-    digits = []
     return text + " bytes"
   }
 }

@@ -66,7 +66,7 @@ import Testing
     try large.append(BitFlip(0.1), [0])
     try large.measure("Z", [0])
     let actual = message { _ = try CircuitRunner(large).expectations(inputs: nil, weights: nil) }
-    #expect(actual.contains("needs 18014398509481984 bytes") && actual.contains("trajectories"), "\(actual)")
+    #expect(actual.contains("needs 18,014,398,509,481,984 bytes") && actual.contains("trajectories"), "\(actual)")
   }
 
   @Test func modelsAttachChannelsByKind() throws {

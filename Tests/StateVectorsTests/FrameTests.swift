@@ -57,13 +57,13 @@ import Testing
 
   /// What does not fit is refused with both numbers, before anything is touched.
   @Test func statesTooLargeAreRefused() throws {
-    #expect(StateRunner.bytes(wires: 30, .float32) == 8 << 30 && StateRunner.bytes(wires: 30, .float64) == 16 << 30)
-    let message = #"a state of 1 petabyte needs 1,125,899,906,842,624 bytes, of memory there are [\d,]+ bytes free"#
+    let message = try Regex(
+      #"a state of 1 petabyte needs 1,125,899,906,842,624 bytes, of memory there are [\d,]+ bytes free"#)
     do {
       _ = try LargeMemory(bytes: 1 << 50, for: "a state of 1 petabyte")
       Issue.record("there is no such memory")
     } catch let error as EngineError {
-      #expect(error.kind == .memory && error.message.contains(try Regex(message)), "\(error.message)")
+      #expect(error.kind == .memory && error.message.contains(message), "\(error.message)")
     }
   }
 }

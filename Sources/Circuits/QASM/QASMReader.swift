@@ -48,7 +48,6 @@ struct QASMReader {
   // MARK: Tokens
 
   var token: QASMToken { tokens[min(next, tokens.count - 1)] }
-  var following: QASMToken { tokens[min(next + 1, tokens.count - 1)] }
 
   func isNext(_ text: String) -> Bool { token.text == text && (token.kind == .sign || token.kind == .word) }
 

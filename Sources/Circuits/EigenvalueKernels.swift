@@ -1,11 +1,12 @@
-// Eigenvalues of many real symmetric matrices, by Jacobi's rotations (Golub and Van Loan 2013, 8.5).
+// Eigenvalues of small matrices, to rounding, by Jacobi's rotations (Golub and Van Loan 2013, 8.5).  There is
+// nothing here for large ones, nor eigenvectors.
 
 import Tensors
 
-enum EigenvalueKernels {
-  /// The eigenvalues of each matrix in ascending order; matrices [n, n] row by row, of which the upper triangle
-  /// is read.
-  static func eigenvalues(_ matrices: [[Double]], _ n: Int) -> [[Double]] {
+package enum EigenvalueKernels {
+  /// The eigenvalues of each of many real symmetric matrices in ascending order; [n, n] row by row, of which the
+  /// upper triangle is read.
+  package static func eigenvalues(_ matrices: [[Double]], _ n: Int) -> [[Double]] {
     let memory = Storage(bytes: max(1, matrices.count * n) * MemoryLayout<Double>.stride)
     let all = memory.pointer.assumingMemoryBound(to: Double.self)
     Parallel.forEach(matrices.count) { index in
@@ -18,7 +19,8 @@ enum EigenvalueKernels {
     }
   }
 
-  private static func diagonalise(_ a: UnsafeMutablePointer<Double>, _ n: Int) {
+  /// Leaves the eigenvalues on the diagonal, in no order; the upper triangle is read.
+  fileprivate static func diagonalise(_ a: UnsafeMutablePointer<Double>, _ n: Int) {
     var scale = 0.0
     for i in 0..<n {
       for j in 0..<i { a[i * n + j] = a[j * n + i] }
@@ -51,5 +53,24 @@ enum EigenvalueKernels {
       a[p * n + k] = c * x - s * y
       a[q * n + k] = s * x + c * y
     }
+  }
+}
+
+extension ComplexMatrix {
+  /// The eigenvalues of a Hermitian matrix in ascending order: those of the real symmetric [[Re, -Im], [Im, Re]],
+  /// which has each of them twice.
+  package func hermitianEigenvalues() -> [Double] {
+    let n = 2 * dimension
+    var a = [Double](repeating: 0, count: n * n)
+    for i in 0..<dimension {
+      for j in 0..<dimension {
+        let (re, im) = self[i, j]
+        (a[i * n + j], a[(i + dimension) * n + j + dimension]) = (re, re)
+        (a[(i + dimension) * n + j], a[i * n + j + dimension]) = (im, -im)
+      }
+    }
+    a.withUnsafeMutableBufferPointer { EigenvalueKernels.diagonalise($0.baseAddress!, n) }
+    let all = (0..<n).map { a[$0 * n + $0] }.sorted()
+    return (0..<dimension).map { all[2 * $0] }
   }
 }
