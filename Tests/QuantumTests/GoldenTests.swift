@@ -8,7 +8,7 @@ import Testing
 @Suite struct GoldenTests {
   static let methods: [(RunMethod, Double, ElementType)] = [
     (.automatic, 1e-10, .float64), (.gates, 1e-10, .float64), (.unitary, 1e-10, .float64),
-    (.automatic, 2e-5, .float32), (.gates, 2e-5, .float32),
+    (.automatic, 1e-5, .float32), (.gates, 1e-5, .float32),
   ]
 
   /// The golden circuit with every angle a weight of its own.
