@@ -8,19 +8,23 @@ import Tensors
 protocol StateLanes: SIMD, Sendable where Scalar: Element {
   /// Number of lane bits.
   static var bits: Int { get }
-  /// a·b
-  static func product(_ a: Self, _ b: Self) -> Self
-  static func sum(_ a: Self, _ b: Self) -> Self
-  static func difference(_ a: Self, _ b: Self) -> Self
-  /// a·b + c, fused where the processor can.
-  static func mulAdd(_ a: Self, _ b: Self, _ c: Self) -> Self
-  /// c - a·b
-  static func mulSub(_ a: Self, _ b: Self, _ c: Self) -> Self
   /// Lane l gets lane l ^ (1 << bit).
   static func flipped(_ x: Self, bit: Int) -> Self
 }
 
 extension StateLanes {
+  /// a·b
+  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
+  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
+  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
+  /// a·b + c, fused where the processor can.
+  @inline(__always) static func mulAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    HQNN_HAS_FMA != 0 ? c.addingProduct(a, b) : c + a * b
+  }
+  /// c - a·b
+  @inline(__always) static func mulSub(_ a: Self, _ b: Self, _ c: Self) -> Self {
+    HQNN_HAS_FMA != 0 ? c.addingProduct(-a, b) : c - a * b
+  }
   @inline(__always) static var zeros: Self { Self(repeating: 0) }
   @inline(__always) static func all(_ x: Double) -> Self { Self(repeating: Scalar(x)) }
 
@@ -51,15 +55,6 @@ extension StateLanes {
 
 extension SIMD8<Float>: StateLanes {
   static var bits: Int { 3 }
-  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
-  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
-  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
-  @inline(__always) static func mulAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
-    HQNN_HAS_FMA != 0 ? c.addingProduct(a, b) : c + a * b
-  }
-  @inline(__always) static func mulSub(_ a: Self, _ b: Self, _ c: Self) -> Self {
-    HQNN_HAS_FMA != 0 ? c.addingProduct(-a, b) : c - a * b
-  }
   @inline(__always) static func flipped(_ x: Self, bit: Int) -> Self {
     switch bit {
     case 0:
@@ -76,15 +71,6 @@ extension SIMD8<Float>: StateLanes {
 
 extension SIMD4<Double>: StateLanes {
   static var bits: Int { 2 }
-  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
-  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
-  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
-  @inline(__always) static func mulAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
-    HQNN_HAS_FMA != 0 ? c.addingProduct(a, b) : c + a * b
-  }
-  @inline(__always) static func mulSub(_ a: Self, _ b: Self, _ c: Self) -> Self {
-    HQNN_HAS_FMA != 0 ? c.addingProduct(-a, b) : c - a * b
-  }
   @inline(__always) static func flipped(_ x: Self, bit: Int) -> Self {
     switch bit {
     case 0:
@@ -98,15 +84,6 @@ extension SIMD4<Double>: StateLanes {
 
 extension SIMD16<Float>: StateLanes {
   static var bits: Int { 4 }
-  @inline(__always) static func product(_ a: Self, _ b: Self) -> Self { a * b }
-  @inline(__always) static func sum(_ a: Self, _ b: Self) -> Self { a + b }
-  @inline(__always) static func difference(_ a: Self, _ b: Self) -> Self { a - b }
-  @inline(__always) static func mulAdd(_ a: Self, _ b: Self, _ c: Self) -> Self {
-    HQNN_HAS_FMA != 0 ? c.addingProduct(a, b) : c + a * b
-  }
-  @inline(__always) static func mulSub(_ a: Self, _ b: Self, _ c: Self) -> Self {
-    HQNN_HAS_FMA != 0 ? c.addingProduct(-a, b) : c - a * b
-  }
   @inline(__always) static func flipped(_ x: Self, bit: Int) -> Self {
     bit == 3
       ? Self(lowHalf: x.highHalf, highHalf: x.lowHalf)
