@@ -6,7 +6,7 @@ import Tensors
 /// [filters, channels, kernel height, kernel width], bias [filters].
 ///
 /// A rest of the image that kernel and stride do not reach is left out.
-public final class Conv2DLayer: Layer {
+public final class Conv2DLayer: Layer, SpecifiedLayer {
   public struct Options {
     public var filters = 1                           // output channels, 1 or more
     public var kernelHeight = 3, kernelWidth = 3     // 1 or more
@@ -38,7 +38,32 @@ public final class Conv2DLayer: Layer {
     super.init()
   }
 
-  override var kind: String { "conv2d" }
+  static let kindName = "conv2d"
+  package override var specification: JSON {
+    get throws {
+      specified(
+        Self.kindName,
+        [
+          ("filters", .integer(options.filters)),
+          ("kernel", [.integer(options.kernelHeight), .integer(options.kernelWidth)]),
+          ("stride", [.integer(options.strideHeight), .integer(options.strideWidth)]),
+          ("padding", [.integer(options.paddingHeight), .integer(options.paddingWidth)]),
+          ("bias", .bool(options.bias)),
+        ])
+    }
+  }
+
+  convenience init(specification: JSON) throws {
+    var options = Options()
+    options.filters = try specification.integer("filters")
+    (options.kernelHeight, options.kernelWidth) = try specification.pair("kernel")
+    (options.strideHeight, options.strideWidth) = try specification.pair("stride")
+    (options.paddingHeight, options.paddingWidth) = try specification.pair("padding")
+    options.bias = try specification.bool("bias")
+    try self.init(options)
+  }
+
+  override var kind: String { Self.kindName }
   override var detail: String {
     var text = "\(options.filters) filters \(options.kernelHeight)x\(options.kernelWidth)"
     if options.strideHeight != 1 || options.strideWidth != 1 {

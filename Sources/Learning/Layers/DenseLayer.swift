@@ -3,7 +3,7 @@
 import Tensors
 
 /// y = x wᵀ + b: [batch, n] to [batch, units].  Parameters: weights [units, n], bias [units].
-public final class DenseLayer: Layer {
+public final class DenseLayer: Layer, SpecifiedLayer {
   public let units: Int
   public let hasBias: Bool
 
@@ -14,7 +14,18 @@ public final class DenseLayer: Layer {
     super.init()
   }
 
-  override var kind: String { "dense" }
+  static let kindName = "dense"
+  package override var specification: JSON {
+    get throws {
+      specified(Self.kindName, [("units", .integer(units)), ("bias", .bool(hasBias))])
+    }
+  }
+
+  convenience init(specification: JSON) throws {
+    try self.init(units: specification.integer("units"), bias: specification.bool("bias"))
+  }
+
+  override var kind: String { Self.kindName }
   override var detail: String { "\(units) units" }
 
   override func inferShape(_ input: [Int]) throws -> [Int] {

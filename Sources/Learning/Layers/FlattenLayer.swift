@@ -3,10 +3,21 @@
 import Tensors
 
 /// [batch, ...] to [batch, product], without moving anything.
-public final class FlattenLayer: Layer {
+public final class FlattenLayer: Layer, SpecifiedLayer {
   public override init() { super.init() }
 
-  override var kind: String { "flatten" }
+  static let kindName = "flatten"
+  package override var specification: JSON {
+    get throws {
+      specified(Self.kindName)
+    }
+  }
+
+  convenience init(specification: JSON) throws {
+    self.init()
+  }
+
+  override var kind: String { Self.kindName }
 
   override func inferShape(_ input: [Int]) -> [Int] { [input.reduce(1, *)] }
 

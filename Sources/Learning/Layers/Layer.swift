@@ -18,6 +18,16 @@ public class Layer {
 
   private(set) var ownParameters: [Parameter] = []
 
+  /// Values that belong to the layer and are saved with it, but are not learned by gradients: running statistics.
+  private(set) var ownBuffers: [NamedTensor] = []
+
+  /// Whether the layer is being trained: dropout drops, batch normalisation uses the batch's statistics.
+  /// Off after `build`; `fit` switches it on for its steps.
+  public private(set) var isTraining = false
+
+  /// Where the layer's random draws stand.
+  package var random = LayerRandom()
+
   init() {}
 
   // MARK: what subclasses say
@@ -40,8 +50,22 @@ public class Layer {
   /// The map itself; the input's shape and type have been checked.
   func apply(_ x: Variable) throws -> Variable { preconditionFailure("a layer says its map") }
 
+  /// The values besides parameters that belong to the layer, for a sample of this shape, with what they start from.
+  func bufferPlans(_ input: [Int]) -> [BufferPlan] { [] }
+
   /// Layers inside this one.
   var children: [Layer] { [] }
+
+  /// What stands before the names of a child's parameters: "0" in "0.weights".
+  func childName(_ index: Int) -> String { "\(index)" }
+
+  /// Everything that is needed to make a layer like this one, without its values; "kind" is the type's name.
+  /// Throws when it cannot be written down.
+  package var specification: JSON {
+    get throws {
+      throw EngineError.state("a \(kind) layer cannot be saved: it has no description to be made again from")
+    }
+  }
 
   // MARK: building
 
@@ -97,6 +121,12 @@ public class Layer {
       plan.draw(into: parameter.variable.value, building.nextStream())
       parameter.variable.zeroGradient()
     }
+    let buffers = bufferPlans(input)
+    if ownBuffers.isEmpty {
+      ownBuffers = buffers.map { NamedTensor(name: $0.name, tensor: Tensor(uninitialized: building.type, $0.shape)) }
+    }
+    for (buffer, plan) in zip(ownBuffers, buffers) { buffer.tensor.fill(plan.value) }
+    random = building.nextRandom()
     return output
   }
 
@@ -147,7 +177,61 @@ public class Layer {
   // MARK: parameters
 
   /// All parameters with their names, each once: "weights", or "2.weights" inside a sequential.
-  public var parameters: [Parameter] { ownParameters }
+  public var parameters: [Parameter] {
+    var seen: Set<ObjectIdentifier> = []
+    var result: [Parameter] = []
+    func collect(_ layer: Layer, _ prefix: String) {
+      for var parameter in layer.ownParameters
+      where seen.insert(ObjectIdentifier(parameter.variable)).inserted {
+        parameter.name = prefix + parameter.name
+        result.append(parameter)
+      }
+      for (i, child) in layer.children.enumerated() { collect(child, "\(prefix)\(layer.childName(i)).") }
+    }
+    collect(self, "")
+    return result
+  }
+
+  /// All buffers with their names, each once: "2.running_mean".
+  public var buffers: [NamedTensor] {
+    var seen: Set<ObjectIdentifier> = []
+    var result: [NamedTensor] = []
+    func collect(_ layer: Layer, _ prefix: String) {
+      for var buffer in layer.ownBuffers where seen.insert(ObjectIdentifier(buffer.tensor)).inserted {
+        buffer.name = prefix + buffer.name
+        result.append(buffer)
+      }
+      for (i, child) in layer.children.enumerated() { collect(child, "\(prefix)\(layer.childName(i)).") }
+    }
+    collect(self, "")
+    return result
+  }
+
+  /// This layer and all inside it, each once, containers before what they hold.
+  package var allLayers: [Layer] {
+    var seen: Set<ObjectIdentifier> = []
+    var result: [Layer] = []
+    func collect(_ layer: Layer) {
+      guard seen.insert(ObjectIdentifier(layer)).inserted else { return }
+      result.append(layer)
+      for child in layer.children { collect(child) }
+    }
+    collect(self)
+    return result
+  }
+
+  /// Switches training mode for this layer and all in it.
+  public func setTraining(_ training: Bool) {
+    for layer in allLayers { layer.isTraining = training }
+  }
+
+  /// Runs the body in training (or evaluation) mode; each layer's own mode comes back.
+  package func withTraining<T>(_ training: Bool, _ body: () throws -> T) rethrows -> T {
+    let layers = allLayers.filter { $0.isTraining != training }
+    for layer in layers { layer.isTraining = training }
+    defer { for layer in layers { layer.isTraining = !training } }
+    return try body()
+  }
 
   /// Turns training on or off for this layer and all in it.
   public func setTrainable(_ trainable: Bool) {

@@ -16,6 +16,33 @@ public struct Parameter {
   }
 }
 
+/// A tensor with a name of its own.
+public struct NamedTensor {
+  public var name: String
+  public let tensor: Tensor
+}
+
+/// What a buffer will be: its shape, and the value it starts with everywhere.
+struct BufferPlan {
+  let name: String
+  let shape: [Int]
+  let value: Double
+}
+
+/// Where a layer's random draws stand: draw number `draws` of layer `number` depends on these three alone.
+package struct LayerRandom {
+  package var seed: UInt64 = 0
+  package var number = 0
+  package var draws: UInt64 = 0
+
+  /// The stream of the next draw, for a mask of up to 2³² words.
+  mutating func next() -> RandomStream {
+    draws += 1
+    return RandomStream(
+      seed: seed, purpose: .dropout, substream: number, position: (draws - 1) << 32)
+  }
+}
+
 /// What a parameter will be: its shape, and the range of its uniform distribution.
 struct ParameterPlan {
   let name: String
@@ -55,5 +82,12 @@ struct Building {
   mutating func nextStream() -> RandomStream {
     number += 1
     return RandomStream(seed: seed, purpose: .weights, substream: number - 1)
+  }
+
+  private var layers = 0
+
+  mutating func nextRandom() -> LayerRandom {
+    layers += 1
+    return LayerRandom(seed: seed, number: layers - 1)
   }
 }

@@ -4,7 +4,7 @@ import Tensors
 
 /// The composition of layers.  A layer may stand in several containers, or several times in one, and
 /// then shares its weights.
-public final class SequentialLayer: Layer {
+public final class SequentialLayer: Layer, SpecifiedLayer {
   public let layers: [Layer]
 
   /// At least one layer.
@@ -14,7 +14,18 @@ public final class SequentialLayer: Layer {
     super.init()
   }
 
-  override var kind: String { "sequential" }
+  static let kindName = "sequential"
+  package override var specification: JSON {
+    get throws {
+      specified(Self.kindName, [("layers", .array(try layers.map { try $0.specification }))])
+    }
+  }
+
+  convenience init(specification: JSON) throws {
+    try self.init(specification.array("layers").map(Layer.make))
+  }
+
+  override var kind: String { Self.kindName }
   override var children: [Layer] { layers }
   // The layers inside name themselves.
   override var topName: String { "" }
@@ -58,17 +69,4 @@ public final class SequentialLayer: Layer {
   override var depth: Int { layers.count }
 
   override var frozenFront: Int { layers.prefix { $0.isFrozen }.count }
-
-  public override var parameters: [Parameter] {
-    var seen: Set<ObjectIdentifier> = []
-    var result: [Parameter] = []
-    for (i, layer) in layers.enumerated() {
-      for var parameter in layer.parameters
-      where seen.insert(ObjectIdentifier(parameter.variable)).inserted {
-        parameter.name = "\(i).\(parameter.name)"
-        result.append(parameter)
-      }
-    }
-    return result
-  }
 }

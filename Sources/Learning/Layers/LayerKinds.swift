@@ -1,0 +1,52 @@
+// Layers by the name of their kind: how a model is made again from its specification.
+// A new kind needs its line here, an initialiser from JSON and a `specification`.
+
+import Tensors
+
+/// A layer that can be made again from what it says of itself.
+protocol SpecifiedLayer: Layer {
+  /// The "kind" in specifications.
+  static var kindName: String { get }
+  /// Checks what it reads as any other initialiser does.
+  init(specification: JSON) throws
+}
+
+enum LayerKinds {
+  private static let all: [any SpecifiedLayer.Type] = [
+    DenseLayer.self, FlattenLayer.self, FunctionLayer.self, Conv2DLayer.self, SequentialLayer.self,
+  ]
+
+  /// The layer that a specification describes, not built.
+  static func make(_ specification: JSON) throws -> Layer {
+    let name = try specification.string("kind")
+    guard let kind = all.first(where: { $0.kindName == name }) else {
+      throw EngineError.file("there is no layer of kind \"\(name)\" in this version")
+    }
+    let layer: Layer = try kind.init(specification: specification)
+    if specification["trainable"] == .bool(false) { layer.setTrainable(false) }
+    return layer
+  }
+}
+
+extension Layer {
+  /// The layer that a specification describes, not built; throws a sentence about what is wrong with it.
+  package static func make(_ specification: JSON) throws -> Layer { try LayerKinds.make(specification) }
+
+  /// A specification from its members, with the kind in front and what all layers have.
+  func specified(_ kind: String, _ members: [(String, JSON)] = []) -> JSON {
+    var all = [JSON.Member("kind", .string(kind))]
+    if !isTrainable { all.append(JSON.Member("trainable", false)) }
+    return .object(all + members.map { JSON.Member($0.0, $0.1) })
+  }
+}
+
+extension JSON {
+  /// An array of two integers, height and width.
+  func pair(_ key: String) throws -> (Int, Int) {
+    let values = try integers(key)
+    guard values.count == 2 else {
+      throw EngineError.file("\"\(key)\" must have 2 integers, got \(values.count)")
+    }
+    return (values[0], values[1])
+  }
+}
