@@ -14,6 +14,8 @@ public final class Variable {
   private var isWanted: Bool
   /// Set while a model's parameters are to be taken as constants.
   var isConstant = false
+  /// Notes of the circuits that this was the weights of, for an optimiser that asks for them.
+  var circuitUses: CircuitUses?
 
   /// The gradient's memory.  It may hold zeros that are not written yet (`isZero`), so that clearing
   /// gradients between steps costs nothing, and it may belong to someone else (`isBorrowed`).
@@ -84,6 +86,12 @@ public final class Variable {
   public func zeroGradient() {
     if isBorrowed { (held, isBorrowed) = (held.map { Tensor(uninitialized: $0.type, $0.shape) }, false) }
     isZero = held != nil
+    circuitUses?.forget()
+  }
+
+  /// Changes the gradient in place, where there is one.
+  func changeGradient(_ body: (Tensor) -> Void) {
+    if hasGradient { body(ownGradient()) }
   }
 
   /// Adds to the gradient in place: the body writes to (`false`) or adds to (`true`) the tensor.

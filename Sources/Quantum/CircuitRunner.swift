@@ -55,7 +55,7 @@ public final class CircuitRunner {
   /// Shots, and what shift rules differentiate; nil where outputs are computed as they are.
   let plan: MeasurementPlan?
   /// Evaluations since the seed was set, which give every one its own random numbers.
-  var evaluation = 0
+  package var evaluation = 0
   /// All rotations in order; shifts refer to them by number.
   let rotations: [PauliRotation]
   private let angles: [Angle]

@@ -29,6 +29,8 @@ public struct PatchGeometry: Hashable, Sendable {
   public var patches: Int { outputHeight * outputWidth }
   /// Values per patch.
   public var values: Int { channels * kernelHeight * kernelWidth }
+  /// Where a value of a patch lies; patches are counted through all images.
+  package func index(patch: Int, value: Int) -> Int { SampleLayout.patches(self).index(patch, value, values) }
   var pixels: Int { channels * height * width }
   /// Whether two patches can share a pixel.
   var overlaps: Bool { strideHeight < kernelHeight || strideWidth < kernelWidth }

@@ -11,6 +11,7 @@ public struct RandomStream: Sendable {
   public enum Purpose: UInt32, Sendable {
     case weights = 1, order, attack, dropout, circuit, subset, tensor, descriptor, shots, directions
     case analysis = 40, trajectories
+    case spsa = 50, folds
   }
 
   private let key: SIMD2<UInt32>

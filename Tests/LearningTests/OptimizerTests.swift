@@ -22,7 +22,7 @@ import Testing
       let g = Tensor.uniform(type, [count], low: -1, high: 1, from: &stream)
       optimizer.zeroGradients()
       try (x * Variable(g)).sum().backward()
-      optimizer.step()
+      try optimizer.step()
       for i in 0..<count { rule(t, g[i], &expected[i], &states[i]) }
     }
     for i in 0..<count { #expect(abs(x.value[i] - expected[i]) <= tolerance) }
@@ -56,11 +56,11 @@ import Testing
     try adam.add(a)
     try adam.add(b)
     try a.sum().backward()
-    adam.step()
+    try adam.step()
     #expect(a.value[0] < 1 && b.value[0] == 2)
     let after = a.value[0]
     adam.zeroGradients()
-    adam.step()
+    try adam.step()
     #expect(a.value[0] == after)
   }
 
@@ -70,7 +70,7 @@ import Testing
     try sgd.add(a)
     try sgd.add(a)
     try a.sum().backward()
-    sgd.step()
+    try sgd.step()
     #expect(a.value[0] == 0.5)
   }
 

@@ -1,6 +1,7 @@
 // What every layer has: shapes inferred when it is built, parameters, training on or off.
 // Each kind of layer is a subclass in a file of its own; Describe.swift prints models.
 
+import Quantum
 import Tensors
 
 /// A layer or a whole model: a map from {batch, ...} to {batch, ...} with parameters.
@@ -52,6 +53,9 @@ public class Layer {
 
   /// The values besides parameters that belong to the layer, for a sample of this shape, with what they start from.
   func bufferPlans(_ input: [Int]) -> [BufferPlan] { [] }
+
+  /// The circuits that it runs itself, which count their random draws.
+  package var runners: [CircuitRunner] { [] }
 
   /// Layers inside this one.
   var children: [Layer] { [] }

@@ -19,6 +19,7 @@ public final class QuantumLayer: Layer {
   override var kind: String { "quantum" }
   override var detail: String { circuitDetail(runner.circuit) }
   override var isQuantum: Bool { true }
+  package override var runners: [CircuitRunner] { [runner] }
 
   override func inferShape(_ input: [Int]) throws -> [Int] {
     let expected = [runner.circuit.inputCount]

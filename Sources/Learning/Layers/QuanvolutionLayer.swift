@@ -36,6 +36,7 @@ public final class QuanvolutionLayer: Layer {
     "\(options.kernelHeight)x\(options.kernelWidth) patches, \(circuitDetail(runner.circuit))"
   }
   override var isQuantum: Bool { true }
+  package override var runners: [CircuitRunner] { [runner] }
 
   private func patches(_ input: [Int]) -> PatchGeometry {
     PatchGeometry(

@@ -45,6 +45,7 @@ extension CircuitRunner {
   /// inputs [batch, inputs] or nil, weights [weights] or nil, result [batch, outputs].
   public func expectations(inputs: Variable?, weights: Variable?) throws -> Variable {
     if let inputs, let weights { try Variable.checkTypes(inputs, weights) }
+    weights?.circuitUses?.note(self, inputs?.value)
     return .result(
       try expectations(inputs: inputs?.value, weights: weights?.value),
       of: CircuitExpectation(runner: self, inputs: inputs, weights: weights))
@@ -52,7 +53,8 @@ extension CircuitRunner {
 
   /// Expectation values of every patch; images [batch, channels, height, width].
   func expectations(images: Variable, patches: PatchGeometry, weights: Variable?) throws -> Variable {
-    .result(
+    weights?.circuitUses?.note(self, images.value, patches)
+    return .result(
       try expectations(images: images.value, patches: patches, weights: weights?.value),
       of: Quanvolution(runner: self, patches: patches, images: images, weights: weights))
   }

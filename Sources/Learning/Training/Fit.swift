@@ -123,7 +123,7 @@ private struct TrainingRun {
     let loss = try logits.crossEntropy(
       samples.labels, weight: 1 / Double(batch.count), correct: &hits)
     try loss.backward()
-    optimizer.step()
+    try optimizer.step()
     return loss.value[0]
   }
 
