@@ -28,6 +28,7 @@
 #ifndef HQNN_H
 #define HQNN_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -135,9 +136,28 @@ typedef enum hqnn_function {
   HQNN_ABS = 6,
   HQNN_SIN = 7,
   HQNN_COS = 8,
-  HQNN_SQUARE = 9
+  HQNN_SQUARE = 9,
+  HQNN_NEGATE = 10,
+  HQNN_SIGN = 11,  /* -1, 0 or 1 */
+  HQNN_FLOOR = 12,
+  HQNN_CEIL = 13,
+  HQNN_ROUND = 14, /* halves to the even number; like floor, ceil and sign it has slope 0 everywhere */
+  HQNN_LOG1P = 15, /* log(1 + x) */
+  HQNN_EXPM1 = 16, /* exp(x) - 1 */
+  HQNN_RECIPROCAL = 17,
+  HQNN_SOFTPLUS = 18,   /* log(1 + exp(x)) */
+  HQNN_GELU = 19,       /* x Phi(x), the form with the error function (Hendrycks and Gimpel 2016) */
+  HQNN_SILU = 20,       /* x sigmoid(x) */
+  HQNN_LEAKY_RELU = 21, /* x, or slope x below 0; parameter: slope, 0.01 */
+  HQNN_ELU = 22,        /* x, or alpha (exp(x) - 1) below 0; parameter: alpha, 1 */
+  HQNN_POWER = 23       /* x to the power of the parameter, 1 */
 } hqnn_function;
+/* With the usual parameter where the function has one.  Slopes at 0: relu and abs 0, leaky_relu and elu those of the
+ * negative side. */
 hqnn_status hqnn_tensor_map(hqnn_tensor *tensor, hqnn_function function, hqnn_tensor **out);
+/* With a parameter of one's own, for the last three; HQNN_ERROR_VALUE for the others. */
+hqnn_status hqnn_tensor_map_with(hqnn_tensor *tensor, hqnn_function function, double parameter,
+                                 hqnn_tensor **out);
 
 /* [m, k] times [k, n] is [m, n]. */
 hqnn_status hqnn_tensor_matmul(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
@@ -154,11 +174,64 @@ hqnn_status hqnn_tensor_argmax(const hqnn_tensor *tensor, int64_t *out, int64_t 
 
 /* ---- losses -------------------------------------------------------------------------------- */
 
-/* Softmax cross-entropy, mean over the batch.  logits [batch, classes]; labels: batch class
- * numbers, each in 0..classes-1. */
+/* Losses of an output [batch, ...], with gradients of the output and of targets that require one.
+ *   kind                  a row or element costs                                             given
+ *   CROSS_ENTROPY         -log softmax(output)[label], of logits [batch, classes]             labels
+ *   NLL                   -output[label], of logarithms of probabilities [batch, classes]     labels
+ *   BCE                   -(t log p + (1 - t) log(1 - p)); logarithms are cut off at -100     targets
+ *   BCE_WITH_LOGITS       the same with p = sigmoid(output), overflowing nowhere              targets
+ *   MSE, L1               (output - t)^2, |output - t|                                        targets
+ *   HUBER                 d^2/2 up to d = |output - t| = delta, delta (d - delta/2) beyond    targets
+ *   HINGE                 sum over c != label of max(0, margin - x[label] + x[c]) / classes   labels
+ *   KL                    sum t (log t - output), of logarithms of probabilities              targets
+ *   COSINE                1 - cosine of the angle between the rows of output and target       targets
+ *   COSINE_EMBEDDING      the same for labels 1; max(0, cosine - margin) for labels -1        both
+ * Szegedy et al. 2016 (label smoothing), Huber 1964, Crammer and Singer 2001, Kullback and Leibler 1951, Hadsell,
+ * Chopra, LeCun 2006.  At a corner of L1, HINGE and the embedding the slope is 0. */
+typedef enum hqnn_loss_kind {
+  HQNN_LOSS_CROSS_ENTROPY = 0,
+  HQNN_LOSS_NLL = 1,
+  HQNN_LOSS_BCE = 2,
+  HQNN_LOSS_BCE_WITH_LOGITS = 3,
+  HQNN_LOSS_MSE = 4,
+  HQNN_LOSS_L1 = 5,
+  HQNN_LOSS_HUBER = 6,
+  HQNN_LOSS_HINGE = 7,
+  HQNN_LOSS_KL = 8,
+  HQNN_LOSS_COSINE = 9,
+  HQNN_LOSS_COSINE_EMBEDDING = 10
+} hqnn_loss_kind;
+
+/* Over what NONE gives: one loss per element for BCE, BCE_WITH_LOGITS, MSE, L1 and HUBER, one per row (of the
+ * first axis) for the others.  MEAN and SUM have shape {}. */
+typedef enum hqnn_loss_reduction {
+  HQNN_LOSS_MEAN = 0,
+  HQNN_LOSS_SUM = 1,
+  HQNN_LOSS_NONE = 2
+} hqnn_loss_reduction;
+
+/* An option that the loss does not have must keep its default. */
+typedef struct hqnn_loss_options {
+  size_t struct_size;
+  hqnn_loss_reduction reduction;
+  double label_smoothing;      /* of CROSS_ENTROPY, in [0, 1): spread evenly over all classes */
+  const double *class_weights; /* of CROSS_ENTROPY and NLL: 0 or more each; the mean divides by the labels' */
+  int64_t class_weight_count;  /* 0 for none */
+  double delta;                /* of HUBER, above 0 */
+  double margin;               /* of HINGE, above 0; of COSINE_EMBEDDING, in [-1, 1); NaN: 1 and 0 */
+} hqnn_loss_options;
+#define HQNN_LOSS_OPTIONS \
+  { sizeof(hqnn_loss_options), HQNN_LOSS_MEAN, 0.0, NULL, 0, 1.0, (double)NAN }
+/*   labels   one per row, or NULL with count 0: class numbers, or 1 and -1
+ *   targets  of the output's shape and type, or NULL.  A loss of targets that is given labels instead makes
+ *            one-hot rows of them, or takes the numbers 0 and 1 themselves for outputs [batch] and [batch, 1].
+ * HQNN_ERROR_VALUE for a label that is no class, or a probability outside [0, 1]. */
+hqnn_status hqnn_loss_apply(hqnn_loss_kind kind, const hqnn_loss_options *options, hqnn_tensor *output,
+                            const int64_t *labels, int64_t count, hqnn_tensor *targets,
+                            hqnn_tensor **out);
+/* HQNN_LOSS_CROSS_ENTROPY and HQNN_LOSS_MSE without options. */
 hqnn_status hqnn_loss_cross_entropy(hqnn_tensor *logits, const int64_t *labels, int64_t count,
                                     hqnn_tensor **out);
-/* Mean of the squared differences over all elements; equal shapes. */
 hqnn_status hqnn_loss_mse(hqnn_tensor *prediction, hqnn_tensor *target, hqnn_tensor **out);
 
 /* ---- circuits ------------------------------------------------------------------------------ */
@@ -894,6 +967,7 @@ hqnn_status hqnn_layer_quantum(const hqnn_circuit *circuit, const hqnn_run_optio
 hqnn_status hqnn_layer_dense(int64_t units, int bias, hqnn_layer **out);
 /* Element by element: HQNN_RELU, HQNN_SIGMOID, HQNN_TANH, ... */
 hqnn_status hqnn_layer_function(hqnn_function function, hqnn_layer **out);
+hqnn_status hqnn_layer_function_with(hqnn_function function, double parameter, hqnn_layer **out);
 /* [batch, ...] to [batch, product]. */
 hqnn_status hqnn_layer_flatten(hqnn_layer **out);
 /* One after the other.  A layer may stand in several containers and then shares its weights. */

@@ -89,6 +89,16 @@ public func hqnn_layer_function(
 }
 
 @c @implementation
+public func hqnn_layer_function_with(
+  _ name: hqnn_function, _ parameter: Double, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    out.pointee = handle(try FunctionLayer(try function(name), parameter: parameter))
+  }
+}
+
+@c @implementation
 public func hqnn_layer_flatten(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> hqnn_status {
   status { try place(out).pointee = handle(FlattenLayer() as Layer) }
 }

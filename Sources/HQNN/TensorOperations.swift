@@ -63,7 +63,20 @@ public func hqnn_tensor_affine(
 public func hqnn_tensor_map(
   _ x: OpaquePointer?, _ name: hqnn_function, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> hqnn_status {
-  operation(x, out) { $0.map(try function(name)) }
+  operation(x, out) {
+    let function = try function(name)
+    return $0.map(function, parameter: try function.checked(nil))
+  }
+}
+
+@c @implementation
+public func hqnn_tensor_map_with(
+  _ x: OpaquePointer?, _ name: hqnn_function, _ parameter: Double, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  operation(x, out) {
+    let function = try function(name)
+    return $0.map(function, parameter: try function.checked(parameter))
+  }
 }
 
 @c @implementation

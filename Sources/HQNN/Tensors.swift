@@ -17,7 +17,7 @@ func elementType(_ dtype: hqnn_dtype) throws -> ElementType {
 
 func function(_ function: hqnn_function) throws -> Function {
   guard let result = Function(rawValue: UInt32(function.rawValue)) else {
-    throw EngineError.value("function is \(function.rawValue); it must be HQNN_RELU ... HQNN_SQUARE")
+    throw EngineError.value("function is \(function.rawValue); it must be HQNN_RELU ... HQNN_POWER")
   }
   return result
 }
@@ -210,6 +210,7 @@ public func hqnn_tensor_write(
     if bytes == 0 { return }
     guard let buffer else { throw EngineError.null("buffer is NULL") }
     target.value.raw.copyMemory(from: buffer, byteCount: bytes)
+    target.value.noteWrite()
   }
 }
 
@@ -231,6 +232,7 @@ public func hqnn_tensor_set(_ pointer: OpaquePointer?, _ index: Int64, _ value: 
     let index = try element(index, of: target)
     try checkWritable(target)
     target.value[index] = value
+    target.value.noteWrite()
   }
 }
 

@@ -9,6 +9,12 @@ protocol Operation {
   var operands: [Variable] { get }
   /// Adds to each operand that requires a gradient; `gradient` has the result's shape.
   func backward(_ gradient: Tensor) throws
+  /// Whether backward looks at the operands' values, which must then be what they were.
+  var readsOperands: Bool { get }
+}
+
+extension Operation {
+  var readsOperands: Bool { true }
 }
 
 /// Whether results keep records, per thread.
@@ -16,6 +22,9 @@ public enum Recording {
   private static let paused = ThreadValue()
 
   public static var isOn: Bool { paused.value == nil }
+
+  /// Switches recording for this thread until further notice.
+  public static func set(_ on: Bool) { paused.value = on ? nil : UnsafeMutableRawPointer(bitPattern: 1) }
 
   /// Runs the body without records: faster, and nothing in it can be differentiated.
   public static func off<T>(_ body: () throws -> T) rethrows -> T {
@@ -30,12 +39,34 @@ public enum Recording {
 class Record {
   var operands: [Variable] { preconditionFailure("a record holds an operation") }
   func backward(_ gradient: Tensor) throws { preconditionFailure("a record holds an operation") }
+  /// Whether backward looks at the operands' values.
+  var readsOperands: Bool { true }
+  /// The operands' writes when the operation ran.
+  private let writes: Int
+
+  init(_ operands: [Variable]) { writes = Self.writes(operands) }
+
+  private static func writes(_ operands: [Variable]) -> Int { operands.reduce(0) { $0 &+ $1.value.writes } }
+
+  /// Refuses to differentiate with operands that have been written to since.
+  func checkUnchanged() throws {
+    let operands = operands
+    guard readsOperands, Self.writes(operands) != writes else { return }
+    let shapes = operands.map { describe(shape: $0.shape) }.joined(separator: ", ")
+    throw EngineError.state(
+      "a tensor that backward needs was written to after an operation had used it (operands \(shapes)); write before computing with it, or compute with a copy"
+    )
+  }
 }
 
 final class RecordOf<O: Operation>: Record {
   private let operation: O
-  init(_ operation: O) { self.operation = operation }
+  init(_ operation: O, _ operands: [Variable]) {
+    self.operation = operation
+    super.init(operands)
+  }
 
+  override var readsOperands: Bool { operation.readsOperands }
   override var operands: [Variable] { operation.operands }
   override func backward(_ gradient: Tensor) throws { try operation.backward(gradient) }
 }

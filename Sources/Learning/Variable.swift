@@ -49,10 +49,10 @@ public final class Variable {
   static func result(_ value: Tensor, of operation: some Operation) -> Variable {
     guard Recording.isOn else { return Variable(value) }
     var level = -1
-    for operand in operation.operands where operand.requiresGradient {
-      level = max(level, operand.level)
-    }
-    return level < 0 ? Variable(value) : Variable(value, record: RecordOf(operation), level: level + 1)
+    let operands = operation.operands
+    for operand in operands where operand.requiresGradient { level = max(level, operand.level) }
+    return level < 0
+      ? Variable(value) : Variable(value, record: RecordOf(operation, operands), level: level + 1)
   }
 
   public var type: ElementType { value.type }
@@ -141,11 +141,63 @@ public final class Variable {
       throw EngineError.state("no tensor that requires a gradient took part in making this one")
     }
     let results = try reachable()
+    for result in results { try result.record?.checkUnchanged() }
     defer { for result in results { result.retire() } }
     accumulate(seed, shared: true)
     for result in results {
       if let record = result.record, let gradient = result.gradient { try record.backward(gradient) }
     }
+  }
+
+  /// The gradients of `sum(seed * self)` with respect to any tensors that took part in making this one, results of
+  /// operations included.  Nothing else changes: accumulated gradients stay as they are and the records are kept.
+  ///
+  /// `seed` has this variable's shape; nil is 1 for a variable of one element.
+  package func gradients(for targets: [Variable], seed: Tensor? = nil) throws -> [Tensor] {
+    guard requiresGradient else {
+      throw EngineError.state("no tensor that requires a gradient took part in making this one")
+    }
+    guard seed != nil || value.count == 1 else {
+      throw EngineError.shape(
+        "gradients need a result with one element, got \(describe(shape: shape)); take its sum or mean")
+    }
+    let results = try reachable()
+    for result in results { try result.record?.checkUnchanged() }
+    // Oldest first: a result leads to a target when it is one or one of its operands does.
+    var leading = Set(targets.map(ObjectIdentifier.init))
+    var involved = results
+    var known = Set(results.map(ObjectIdentifier.init))
+    for result in results.reversed() {
+      for operand in result.record?.operands ?? [] {
+        if leading.contains(ObjectIdentifier(operand)) { leading.insert(ObjectIdentifier(result)) }
+        if known.insert(ObjectIdentifier(operand)).inserted { involved.append(operand) }
+      }
+    }
+    for (number, target) in targets.enumerated() {
+      guard target.requiresGradient else {
+        throw EngineError.state("tensor \(number) does not require a gradient; switch that on before computing with it")
+      }
+      guard target === self || known.contains(ObjectIdentifier(target)) else {
+        throw EngineError.state("tensor \(number) took no part in making the result")
+      }
+    }
+    let before = involved.map { ($0.held, $0.isZero, $0.isBorrowed, $0.isConstant) }
+    for variable in involved {
+      (variable.held, variable.isZero, variable.isBorrowed) = (nil, false, false)
+      if !leading.contains(ObjectIdentifier(variable)) { variable.isConstant = true }
+    }
+    defer {
+      for (variable, state) in zip(involved, before) {
+        (variable.held, variable.isZero, variable.isBorrowed, variable.isConstant) = state
+      }
+    }
+    let one = seed ?? Tensor(uninitialized: type, shape)
+    if seed == nil { one.fill(1) }
+    accumulate(one, shared: true)
+    for result in results where leading.contains(ObjectIdentifier(result)) {
+      if let record = result.record, let gradient = result.gradient { try record.backward(gradient) }
+    }
+    return targets.map { $0.gradient?.copy() ?? Tensor($0.type, $0.shape) }
   }
 
   /// The results with records that this one depends on, newest first.

@@ -8,6 +8,8 @@ public final class Storage: @unchecked Sendable {
   public let pointer: UnsafeMutableRawPointer
   public let bytes: Int
   private let sizeClass: Int
+  /// How often somebody said that they changed the contents in place.
+  var writes = 0
 
   public init(bytes: Int) {
     self.bytes = bytes

@@ -63,6 +63,11 @@ public final class Tensor: @unchecked Sendable {
   public var bytes: Int { count * type.bytes }
   public var raw: UnsafeMutableRawPointer { storage.pointer }
 
+  /// How often the memory, views included, was written to by those who say so: users and optimisers.  Differentiation
+  /// compares it to find operands that are no longer what they were.
+  public var writes: Int { storage.writes }
+  public func noteWrite() { storage.writes &+= 1 }
+
   /// The elements; `S` must be the tensor's element type.
   @inline(__always)
   public func pointer<S: Element>(_: S.Type) -> UnsafeMutablePointer<S> {

@@ -43,7 +43,7 @@ private let operations: [Differentiable] = [
   .init("rows", [[5, 3]]) { try $0[0].rows(first: 1, count: 2) },
   .init("rows twice", [[5, 3]]) { try $0[0].rows(first: 1, count: 2) * $0[0].rows(first: 2, count: 2) },
   .init("cross-entropy", [[4, 3]], in: (-3, 3)) { try $0[0].crossEntropy([0, 2, 1, 2]) },
-  .init("squared error", [[4, 3], [4, 3]]) { try $0[0].meanSquaredError($0[1]) },
+  .init("squared error", [[4, 3], [4, 3]]) { try Loss(.mse)($0[0], targets: $0[1]) },
   .init("a value used thrice", [[2, 2]]) { x in
     let y = x[0].map(.tanh)
     return try y * y + y.multiplied(by: x[0])

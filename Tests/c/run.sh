@@ -77,9 +77,10 @@ for standard in c++11 c++17; do
 done
 count_run header.cpp "$work/header"
 
-for program in abi_walk abi_circuits abi_analysis errors; do
+for source in Tests/c/abi_*.c Tests/c/errors.c; do
+  program=$(basename "$source" .c)
   # shellcheck disable=SC2086
-  compile "$program.c" $CC -std=c99 -D_POSIX_C_SOURCE=200809L $STRICT -ITests/c "Tests/c/$program.c" \
+  compile "$program.c" $CC -std=c99 -D_POSIX_C_SOURCE=200809L $STRICT -ITests/c "$source" \
     -o "$work/$program" $LINK -lpthread
   count_run "$program.c" env -u HQNN_DATA "$work/$program"
 done

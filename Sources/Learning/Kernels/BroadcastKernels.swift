@@ -84,7 +84,7 @@ func broadcast<F: BinaryFunction>(
 }
 
 @inline(__always)
-private func broadcast<F: BinaryFunction, S: Element>(
+private func broadcast<F: BinaryFunction, S: RealElement>(
   _: F.Type, _ a: UnsafeMutablePointer<S>, _ b: UnsafeMutablePointer<S>,
   _ result: UnsafeMutablePointer<S>, _ plan: BroadcastPlan
 ) {
@@ -128,7 +128,7 @@ func broadcastBackward<F: BinaryFunction>(
 }
 
 @inline(__always)
-private func broadcastBackward<F: BinaryFunction, S: Element>(
+private func broadcastBackward<F: BinaryFunction, S: RealElement>(
   _: F.Type, _ side: BinarySide, _ gradient: UnsafeMutablePointer<S>, _ a: UnsafeMutablePointer<S>,
   _ b: UnsafeMutablePointer<S>, _ target: UnsafeMutablePointer<S>, _ plan: BroadcastPlan
 ) {

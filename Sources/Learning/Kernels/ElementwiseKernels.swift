@@ -52,48 +52,48 @@ private func affine<S: Element>(
 }
 
 /// target = f(source)
-func map<F: ElementFunction>(_: F.Type, _ source: Tensor, into target: Tensor) {
+func map<F: ElementFunction>(_ f: F, _ source: Tensor, into target: Tensor) {
   switch source.type {
-  case .float32: map(F.self, source.pointer(Float.self), target.pointer(Float.self), target.count)
-  case .float64: map(F.self, source.pointer(Double.self), target.pointer(Double.self), target.count)
+  case .float32: map(f, source.pointer(Float.self), target.pointer(Float.self), target.count)
+  case .float64: map(f, source.pointer(Double.self), target.pointer(Double.self), target.count)
   }
 }
 
 @inline(__always)
 private func map<F: ElementFunction, S: RealElement>(
-  _: F.Type, _ source: UnsafeMutablePointer<S>, _ target: UnsafeMutablePointer<S>, _ count: Int
+  _ f: F, _ source: UnsafeMutablePointer<S>, _ target: UnsafeMutablePointer<S>, _ count: Int
 ) {
   Parallel.ranges(count, grain: F.isCheap ? elementwiseGrain : functionGrain) { _, range in
-    for i in range { target[i] = F.value(source[i]) }
+    for i in range { target[i] = f.value(source[i]) }
   }
 }
 
 /// target = gradient * f'(x), where y = f(x); added to what is there when `adding`.
 func mapBackward<F: ElementFunction>(
-  _: F.Type, x: Tensor, y: Tensor, gradient: Tensor, into target: Tensor, adding: Bool
+  _ f: F, x: Tensor, y: Tensor, gradient: Tensor, into target: Tensor, adding: Bool
 ) {
   switch x.type {
   case .float32:
     mapBackward(
-      F.self, x.pointer(Float.self), y.pointer(Float.self), gradient.pointer(Float.self),
+      f, x.pointer(Float.self), y.pointer(Float.self), gradient.pointer(Float.self),
       target.pointer(Float.self), x.count, adding)
   case .float64:
     mapBackward(
-      F.self, x.pointer(Double.self), y.pointer(Double.self), gradient.pointer(Double.self),
+      f, x.pointer(Double.self), y.pointer(Double.self), gradient.pointer(Double.self),
       target.pointer(Double.self), x.count, adding)
   }
 }
 
 @inline(__always)
 private func mapBackward<F: ElementFunction, S: RealElement>(
-  _: F.Type, _ x: UnsafeMutablePointer<S>, _ y: UnsafeMutablePointer<S>,
+  _ f: F, _ x: UnsafeMutablePointer<S>, _ y: UnsafeMutablePointer<S>,
   _ gradient: UnsafeMutablePointer<S>, _ target: UnsafeMutablePointer<S>, _ count: Int, _ adding: Bool
 ) {
   Parallel.ranges(count, grain: F.isCheap ? elementwiseGrain : functionGrain) { _, range in
     if adding {
-      for i in range { target[i] += gradient[i] * F.slope(x[i], y[i]) }
+      for i in range { target[i] += gradient[i] * f.slope(x[i], y[i]) }
     } else {
-      for i in range { target[i] = gradient[i] * F.slope(x[i], y[i]) }
+      for i in range { target[i] = gradient[i] * f.slope(x[i], y[i]) }
     }
   }
 }

@@ -123,6 +123,7 @@ public class Layer {
     }
     for (parameter, plan) in zip(ownParameters, plans) {
       plan.draw(into: parameter.variable.value, building.nextStream())
+      parameter.variable.value.noteWrite()
       parameter.variable.zeroGradient()
     }
     let buffers = bufferPlans(input)

@@ -7,6 +7,7 @@ struct Affine: Operation {
   let scale: Double
 
   var operands: [Variable] { [x] }
+  var readsOperands: Bool { false }
 
   func backward(_ gradient: Tensor) {
     x.accumulate { affine(gradient, scale: scale, offset: 0, into: $0, adding: $1) }

@@ -9,6 +9,7 @@ package struct CrossEntropy: Operation {
   let weight: Double
 
   var operands: [Variable] { [logits] }
+  var readsOperands: Bool { false }
 
   func backward(_ gradient: Tensor) {
     logits.accumulate {

@@ -1,57 +1,63 @@
-// A function applied element by element.  The functions are in ElementFunctions.swift.
+// A function applied element by element.  The functions are in ElementFunctions.swift and Activations.swift.
 
 import Tensors
 
-struct Map: Operation {
-  let function: Function
+struct Map<F: ElementFunction>: Operation {
+  let function: F
   let x: Variable
   let y: Tensor
 
   var operands: [Variable] { [x] }
 
-  static func forward(_ function: Function, _ x: Tensor) -> Tensor {
+  static func apply(_ function: F, _ x: Variable) -> Variable {
     let y = Tensor(uninitialized: x.type, x.shape)
-    switch function {
-    case .relu: map(Relu.self, x, into: y)
-    case .sigmoid: map(Sigmoid.self, x, into: y)
-    case .tanh: map(Tanh.self, x, into: y)
-    case .exp: map(Exp.self, x, into: y)
-    case .log: map(Log.self, x, into: y)
-    case .sqrt: map(Sqrt.self, x, into: y)
-    case .abs: map(Abs.self, x, into: y)
-    case .sin: map(Sin.self, x, into: y)
-    case .cos: map(Cos.self, x, into: y)
-    case .square: map(Square.self, x, into: y)
-    }
-    return y
+    map(function, x.value, into: y)
+    return .result(y, of: Map(function: function, x: x, y: y))
   }
 
   func backward(_ gradient: Tensor) {
-    x.accumulate { into, adding in
-      switch function {
-      case .relu: slope(Relu.self, gradient, into, adding)
-      case .sigmoid: slope(Sigmoid.self, gradient, into, adding)
-      case .tanh: slope(Tanh.self, gradient, into, adding)
-      case .exp: slope(Exp.self, gradient, into, adding)
-      case .log: slope(Log.self, gradient, into, adding)
-      case .sqrt: slope(Sqrt.self, gradient, into, adding)
-      case .abs: slope(Abs.self, gradient, into, adding)
-      case .sin: slope(Sin.self, gradient, into, adding)
-      case .cos: slope(Cos.self, gradient, into, adding)
-      case .square: slope(Square.self, gradient, into, adding)
-      }
+    x.accumulate {
+      mapBackward(function, x: x.value, y: y, gradient: gradient, into: $0, adding: $1)
     }
-  }
-
-  @inline(__always)
-  private func slope<F: ElementFunction>(_: F.Type, _ gradient: Tensor, _ into: Tensor, _ adding: Bool) {
-    mapBackward(F.self, x: x.value, y: y, gradient: gradient, into: into, adding: adding)
   }
 }
 
 extension Variable {
-  public func map(_ function: Function) -> Variable {
-    let y = Map.forward(function, value)
-    return .result(y, of: Map(function: function, x: self, y: y))
+  /// `parameter` is that of leakyRelu, elu and power; it was checked by `Function.checked`.
+  public func map(_ function: Function, parameter: Double = 0) -> Variable {
+    switch function {
+    case .relu: return Map.apply(Relu(), self)
+    case .sigmoid: return Map.apply(Sigmoid(), self)
+    case .tanh: return Map.apply(Tanh(), self)
+    case .exp: return Map.apply(Exp(), self)
+    case .log: return Map.apply(Log(), self)
+    case .sqrt: return Map.apply(Sqrt(), self)
+    case .abs: return Map.apply(Abs(), self)
+    case .sin: return Map.apply(Sin(), self)
+    case .cos: return Map.apply(Cos(), self)
+    case .square: return Map.apply(Square(), self)
+    case .negate: return Map.apply(Negate(), self)
+    case .sign: return Map.apply(Sign(), self)
+    case .floor: return Map.apply(Floor(), self)
+    case .ceil: return Map.apply(Ceil(), self)
+    case .round: return Map.apply(Round(), self)
+    case .log1p: return Map.apply(Log1p(), self)
+    case .expm1: return Map.apply(Expm1(), self)
+    case .reciprocal: return Map.apply(Reciprocal(), self)
+    case .softplus: return Map.apply(Softplus(), self)
+    case .gelu: return Map.apply(Gelu(), self)
+    case .silu: return Map.apply(Silu(), self)
+    case .leakyRelu: return Map.apply(LeakyRelu(slope: parameter), self)
+    case .elu: return Map.apply(Elu(alpha: parameter), self)
+    case .power: return Map.apply(PowerOf(exponent: parameter), self)
+    }
+  }
+
+  /// Each element within [low, high].
+  package func clamped(low: Double, high: Double) throws -> Variable {
+    guard low <= high else {
+      throw EngineError.value("clamp: low is \(low) and high is \(high); low must be at most high")
+    }
+    return Map.apply(Clamp(low: low, high: high), self)
   }
 }

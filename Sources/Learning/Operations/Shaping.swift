@@ -6,6 +6,7 @@ struct Reshape: Operation {
   let x: Variable
 
   var operands: [Variable] { [x] }
+  var readsOperands: Bool { false }
 
   func backward(_ gradient: Tensor) {
     x.accumulate(gradient.reshaped(x.shape), shared: true)
@@ -17,6 +18,7 @@ struct Rows: Operation {
   let first: Int
 
   var operands: [Variable] { [x] }
+  var readsOperands: Bool { false }
 
   func backward(_ gradient: Tensor) {
     x.accumulate { into, adding in

@@ -128,6 +128,7 @@ public class Optimizer {
       try update(
         i, parameter.value, gradient,
         Update(lr: lr * slot.rateFactor, weightDecay: slot.weightDecay, step: slot.steps))
+      parameter.value.noteWrite()
     }
   }
 
