@@ -999,31 +999,190 @@ hqnn_status hqnn_layer_describe(const hqnn_layer *layer, char **out);
 
 typedef struct hqnn_optimizer hqnn_optimizer;
 
+/* p <- p - lr v, v <- momentum v + g; Nesterov's variant looks ahead (Sutskever et al. 2013).  Weight decay, here and
+ * below, adds weight_decay * p to the gradient, unless it says otherwise. */
 typedef struct hqnn_sgd_options {
   size_t struct_size;
-  double lr;       /* above 0 */
+  double lr;       /* above 0, here and below */
   double momentum; /* in [0, 1) */
+  double weight_decay; /* 0 or more, here and below */
+  int nesterov;    /* 1 needs a momentum above 0 */
 } hqnn_sgd_options;
-#define HQNN_SGD_OPTIONS { sizeof(hqnn_sgd_options), 0.01, 0.0 }
+#define HQNN_SGD_OPTIONS { sizeof(hqnn_sgd_options), 0.01, 0.0, 0.0, 0 }
 hqnn_status hqnn_optimizer_sgd(const hqnn_sgd_options *options, hqnn_optimizer **out);
 
 /* Kingma and Ba 2015, bias-corrected, eps outside the root. */
 typedef struct hqnn_adam_options {
   size_t struct_size;
-  double lr;           /* above 0 */
+  double lr;
   double beta1, beta2; /* in [0, 1) */
   double eps;          /* above 0 */
+  double weight_decay;
 } hqnn_adam_options;
-#define HQNN_ADAM_OPTIONS { sizeof(hqnn_adam_options), 1e-3, 0.9, 0.999, 1e-8 }
+#define HQNN_ADAM_OPTIONS { sizeof(hqnn_adam_options), 1e-3, 0.9, 0.999, 1e-8, 0.0 }
 hqnn_status hqnn_optimizer_adam(const hqnn_adam_options *options, hqnn_optimizer **out);
+/* Adam with decoupled weight decay, p <- (1 - lr weight_decay) p (Loshchilov and Hutter 2019). */
+#define HQNN_ADAMW_OPTIONS { sizeof(hqnn_adam_options), 1e-3, 0.9, 0.999, 1e-8, 0.01 }
+hqnn_status hqnn_optimizer_adamw(const hqnn_adam_options *options, hqnn_optimizer **out);
+
+/* v <- alpha v + (1 - alpha) g^2, u = g / (sqrt v + eps), p <- p - lr u (Tieleman and Hinton 2012); with momentum
+ * b <- momentum b + u, p <- p - lr b. */
+typedef struct hqnn_rmsprop_options {
+  size_t struct_size;
+  double lr;
+  double alpha;    /* in [0, 1) */
+  double eps;      /* above 0 */
+  double momentum; /* in [0, 1) */
+  double weight_decay;
+} hqnn_rmsprop_options;
+#define HQNN_RMSPROP_OPTIONS { sizeof(hqnn_rmsprop_options), 0.01, 0.99, 1e-8, 0.0, 0.0 }
+hqnn_status hqnn_optimizer_rmsprop(const hqnn_rmsprop_options *options, hqnn_optimizer **out);
+
+/* v <- v + g^2, p <- p - lr g / (sqrt v + eps) (Duchi et al. 2011). */
+typedef struct hqnn_adagrad_options {
+  size_t struct_size;
+  double lr;
+  double eps;     /* above 0 */
+  double initial; /* what v starts from, 0 or more */
+  double weight_decay;
+} hqnn_adagrad_options;
+#define HQNN_ADAGRAD_OPTIONS { sizeof(hqnn_adagrad_options), 0.01, 1e-10, 0.0, 0.0 }
+hqnn_status hqnn_optimizer_adagrad(const hqnn_adagrad_options *options, hqnn_optimizer **out);
+
+/* Limited-memory BFGS (Liu and Nocedal 1989) with a strong Wolfe line search (Nocedal and Wright 2006).  One step makes
+ * up to `iterations` of its own on one batch; it needs hqnn_optimizer_step_loss or hqnn_layer_fit. */
+typedef struct hqnn_lbfgs_options {
+  size_t struct_size;
+  double lr;          /* first trial of each line search */
+  int64_t history;    /* pairs that are kept, 1 or more */
+  int64_t iterations; /* 1 or more */
+  double tolerance;   /* ends when no element of the gradient is larger; 0 or more */
+  double weight_decay;
+} hqnn_lbfgs_options;
+#define HQNN_LBFGS_OPTIONS { sizeof(hqnn_lbfgs_options), 1.0, 10, 20, 1e-7, 0.0 }
+hqnn_status hqnn_optimizer_lbfgs(const hqnn_lbfgs_options *options, hqnn_optimizer **out);
+
+/* Quantum natural gradient (Stokes et al. 2020): for weights of circuits p <- p - lr x, (g + damping) x = gradient, g
+ * being the Fubini-Study metric averaged over the inputs that the circuit has seen since gradients were cleared; plain
+ * SGD for all other tensors.  Circuits with noise are an error. */
+typedef struct hqnn_natural_gradient_options {
+  size_t struct_size;
+  double lr;
+  hqnn_metric_form form; /* HQNN_METRIC_BLOCKS: block-diagonal by layers */
+  double damping;        /* 0 or more */
+  int64_t rows;          /* inputs to average over, evenly spaced, at most; 1 or more */
+  double weight_decay;
+} hqnn_natural_gradient_options;
+#define HQNN_NATURAL_GRADIENT_OPTIONS \
+  { sizeof(hqnn_natural_gradient_options), 0.01, HQNN_METRIC_BLOCKS, 1e-3, 256, 0.0 }
+hqnn_status hqnn_optimizer_natural_gradient(const hqnn_natural_gradient_options *options, hqnn_optimizer **out);
+
+/* Simultaneous perturbation (Spall 1992, gains of Spall 1998): in step k = 0, 1, ... along a random d of -1 and 1
+ * p <- p - a (L(p + c_k d) - L(p - c_k d)) / (2 c_k) d, a = lr / (k + 1 + stability)^alpha, c_k = c / (k + 1)^gamma.
+ * Needs no gradients, and hqnn_optimizer_step_loss or hqnn_layer_fit. */
+typedef struct hqnn_spsa_options {
+  size_t struct_size;
+  double lr;
+  double c;                       /* above 0 */
+  double stability, alpha, gamma; /* 0 or more */
+  uint64_t seed;                  /* of the directions */
+  double weight_decay;
+} hqnn_spsa_options;
+#define HQNN_SPSA_OPTIONS { sizeof(hqnn_spsa_options), 0.2, 0.1, 0.0, 0.602, 0.101, 0, 0.0 }
+hqnn_status hqnn_optimizer_spsa(const hqnn_spsa_options *options, hqnn_optimizer **out);
+
+/* Rotosolve (Ostaszewski et al. 2021): each weight of a circuit in turn goes to the minimum of the sinusoid that the loss
+ * is in it; a move that does not lower the loss is taken back.  For circuits whose weights have one frequency each, and
+ * nothing but circuit weights, HQNN_ERROR_STATE otherwise.  Needs hqnn_optimizer_step_loss or hqnn_layer_fit. */
+hqnn_status hqnn_optimizer_rotosolve(hqnn_optimizer **out);
 hqnn_status hqnn_optimizer_retain(hqnn_optimizer *optimizer);
 void hqnn_optimizer_release(hqnn_optimizer *optimizer);
+
+/* What some of the tensors have different from the others.  Groups come before tensors; the first that fits counts. */
+typedef enum hqnn_members { HQNN_MEMBERS_QUANTUM = 0, HQNN_MEMBERS_CLASSICAL = 1, HQNN_MEMBERS_LAYER = 2 } hqnn_members;
+typedef struct hqnn_group_options {
+  size_t struct_size;
+  hqnn_members members;
+  hqnn_layer *layer;   /* with HQNN_MEMBERS_LAYER, otherwise NULL */
+  double lr;           /* 0 or more; -1: the optimiser's.  Schedules scale it in proportion */
+  double weight_decay; /* 0 or more; -1: the optimiser's */
+} hqnn_group_options;
+#define HQNN_GROUP_OPTIONS { sizeof(hqnn_group_options), HQNN_MEMBERS_QUANTUM, NULL, -1.0, -1.0 }
+hqnn_status hqnn_optimizer_add_group(hqnn_optimizer *optimizer, const hqnn_group_options *options);
 /* Adds a tensor, or all trainable parameters of a built layer, to those that step updates. */
 hqnn_status hqnn_optimizer_add_tensor(hqnn_optimizer *optimizer, hqnn_tensor *tensor);
 hqnn_status hqnn_optimizer_add_layer(hqnn_optimizer *optimizer, hqnn_layer *layer);
-/* Updates from the gradients; tensors without one are left alone. */
+/* Updates from the gradients; tensors without one are left alone.  HQNN_ERROR_STATE where hqnn_optimizer_needs_loss. */
 hqnn_status hqnn_optimizer_step(hqnn_optimizer *optimizer);
+/* Whether it evaluates the loss itself, several times per step: L-BFGS, SPSA, Rotosolve. */
+hqnn_status hqnn_optimizer_needs_loss(const hqnn_optimizer *optimizer, int *out);
+/* Computes the loss where the tensors stand: a new tensor of one element, which the library releases.  It must be the
+ * same function every time.  Return 0; anything else ends the step with HQNN_ERROR_CANCELLED. */
+typedef int (*hqnn_loss_callback)(void *context, hqnn_tensor **out);
+/* One step of any optimiser: clears gradients and goes backward itself where that is needed.  out_loss: the loss before
+ * the step; may be NULL. */
+hqnn_status hqnn_optimizer_step_loss(hqnn_optimizer *optimizer, hqnn_loss_callback loss, void *context,
+                                     double *out_loss);
 hqnn_status hqnn_optimizer_zero_gradients(hqnn_optimizer *optimizer);
+/* The learning rate; 0 or more when set. */
+hqnn_status hqnn_optimizer_lr(const hqnn_optimizer *optimizer, double *out);
+hqnn_status hqnn_optimizer_set_lr(hqnn_optimizer *optimizer, double lr);
+/* Scales all gradients alike so that their norm together is at most `limit`, above 0; out_norm: before, may be NULL. */
+hqnn_status hqnn_optimizer_clip_norm(hqnn_optimizer *optimizer, double limit, double *out_norm);
+/* Moves every element of the gradients into [-limit, limit]. */
+hqnn_status hqnn_optimizer_clip_value(hqnn_optimizer *optimizer, double limit);
+
+/* ---- schedules ----------------------------------------------------------------------------- */
+
+/* A learning rate that changes: a factor of the optimiser's own rate, which follows from the numbers t of steps or epochs
+ * done.  For hqnn_layer_fit, or by hand: attach it, call step after each step and epoch after each epoch. */
+typedef struct hqnn_schedule hqnn_schedule;
+
+typedef enum hqnn_schedule_kind {
+  HQNN_SCHEDULE_CONSTANT = 0,
+  HQNN_SCHEDULE_STEP = 1,        /* gamma^floor(t / every) */
+  HQNN_SCHEDULE_MULTI_STEP = 2,  /* gamma^(milestones passed) */
+  HQNN_SCHEDULE_EXPONENTIAL = 3, /* gamma^t */
+  HQNN_SCHEDULE_COSINE = 4,      /* from 1 to low in `period`; restarts: again, stretch times as long (Loshchilov and
+                                    Hutter 2017) */
+  HQNN_SCHEDULE_ONE_CYCLE = 5,   /* 1/start to 1 in the first `rise` of `period`, then to 1/(start end) (Smith and Topin
+                                    2018) */
+  HQNN_SCHEDULE_PLATEAU = 6      /* times factor when the watched value has not improved for more than patience epochs */
+} hqnn_schedule_kind;
+typedef struct hqnn_schedule_options {
+  size_t struct_size;
+  hqnn_schedule_kind kind;
+  int per_step;              /* 1: t counts steps; 0: epochs */
+  int64_t every;             /* step: 1 or more */
+  double gamma;              /* step, multi-step, exponential: in (0, 1] */
+  const int64_t *milestones; /* multi-step: growing, from 1 */
+  int64_t milestone_count;
+  int64_t period;            /* cosine, one-cycle: 1 or more */
+  double low;                /* cosine, plateau: the least factor, in [0, 1) */
+  int restarts;              /* cosine */
+  double stretch;            /* cosine: 1 or more */
+  double rise;               /* one-cycle: in (0, 1) */
+  double start, end;         /* one-cycle: 1 or more */
+  double factor;             /* plateau: in (0, 1) */
+  int64_t patience, cooldown; /* plateau: epochs, 0 or more */
+  double min_delta;          /* plateau: 0 or more */
+  int higher_is_better;      /* plateau: of the watched value */
+  int64_t warmup_steps;      /* linear from warmup_start in so many steps, before a rule that counts steps; 0: none */
+  double warmup_start;       /* in [0, 1) */
+} hqnn_schedule_options;
+#define HQNN_SCHEDULE_OPTIONS \
+  { sizeof(hqnn_schedule_options), HQNN_SCHEDULE_CONSTANT, 0, 10, 0.1, NULL, 0, 100, 0.0, 0, 1.0, 0.3, 25.0, 1e4, 0.1, \
+    10, 0, 1e-4, 0, 0, 0.0 }
+hqnn_status hqnn_schedule_create(const hqnn_schedule_options *options, hqnn_schedule **out);
+hqnn_status hqnn_schedule_retain(hqnn_schedule *schedule);
+void hqnn_schedule_release(hqnn_schedule *schedule);
+/* Takes the optimiser's learning rate as the base and sets the first one. */
+hqnn_status hqnn_schedule_attach(hqnn_schedule *schedule, hqnn_optimizer *optimizer);
+hqnn_status hqnn_schedule_step(hqnn_schedule *schedule);
+/* value: what HQNN_SCHEDULE_PLATEAU watches; otherwise NaN or anything else. */
+hqnn_status hqnn_schedule_epoch(hqnn_schedule *schedule, double value);
+/* What the base rate is multiplied with now. */
+hqnn_status hqnn_schedule_factor(const hqnn_schedule *schedule, double *out);
 
 /* ---- data ---------------------------------------------------------------------------------- */
 
@@ -1079,9 +1238,37 @@ typedef struct hqnn_fit_progress {
   double accuracy;       /* on the training samples seen in this epoch */
   double validation_loss, validation_accuracy; /* NaN before the end of an epoch or without data */
   double seconds;        /* since the epoch began */
+  int64_t samples;       /* seen in this epoch */
+  double step_loss, lr;  /* of the last step */
+  double cores;          /* kept busy on average: processor time by time */
+  int64_t peak_memory;   /* bytes, of the process since it began */
+  double gradient_norm, circuit_gradient_norm; /* root mean squares over up to 16 steps of the epoch; NaN without */
+  double validation_top_k, validation_mse;     /* NaN where they have no meaning */
+  int64_t best_epoch;    /* of the monitored value, from 0; -1 before the first epoch ends */
+  int stopping;          /* 1 when early stopping ends the run with this epoch */
+  const char *warnings;  /* sentences about this epoch, a line each, or ""; valid during the call */
 } hqnn_fit_progress;
-/* Return 0 to go on; anything else ends the run with HQNN_ERROR_CANCELLED. */
+/* accuracy is NaN without classes.  Return 0 to go on; anything else ends the run with HQNN_ERROR_CANCELLED.  The
+ * callback may evaluate the model (which is in evaluation mode then) and change the optimiser's learning rate. */
 typedef int (*hqnn_fit_callback)(void *context, const hqnn_fit_progress *progress);
+
+typedef enum hqnn_monitor {
+  HQNN_MONITOR_AUTOMATIC = 0, /* the validation loss, or the loss without validation samples */
+  HQNN_MONITOR_LOSS = 1,
+  HQNN_MONITOR_ACCURACY = 2,
+  HQNN_MONITOR_VALIDATION_LOSS = 3,
+  HQNN_MONITOR_VALIDATION_ACCURACY = 4
+} hqnn_monitor;
+
+/* A loss of the caller's own: the mean over a batch, a new tensor of one element that the library releases.
+ *
+ *   output   of the model, [count, ...]
+ *   labels   count class numbers
+ *   targets  [count, ...]; NULL without targets
+ *
+ * Return 0; anything else ends the run with HQNN_ERROR_CANCELLED. */
+typedef int (*hqnn_objective_callback)(void *context, hqnn_tensor *output, const int64_t *labels, int64_t count,
+                                       hqnn_tensor *targets, hqnn_tensor **out);
 
 typedef struct hqnn_fit_options {
   size_t struct_size;
@@ -1091,18 +1278,78 @@ typedef struct hqnn_fit_options {
   int shuffle;            /* 0 keeps the data's order */
   int cache_features;     /* 1: run frozen layers at the front once for all epochs */
   hqnn_fit_callback callback; /* a few times a second and after each epoch; may be NULL */
-  void *context;
+  void *context;              /* of all callbacks */
+  hqnn_fit_callback step_callback; /* after each step; may be NULL */
+  hqnn_objective_callback objective; /* the loss; NULL: softmax cross-entropy */
+  const hqnn_tensor *targets;        /* a row per training sample, instead of labels; or NULL */
+  const hqnn_tensor *validation_targets;
+  int targets_are_inputs;     /* 1: the samples, before augmentation, are the targets */
+  hqnn_schedule *schedule;    /* of the learning rate; may be NULL */
+  double clip_norm, clip_value; /* bounds of gradients before each step; 0 for none */
+  int64_t accumulate;         /* batches whose gradients make one step; 0 and 1 are the same */
+  hqnn_monitor monitor;       /* what early stopping and the best weights go by */
+  int64_t patience;           /* epochs without an improvement before training ends; 0: never */
+  double min_delta;           /* smaller changes are no improvement; 0 or more */
+  int keep_best;              /* 1: the weights of the best epoch stand in the model at the end */
+  int64_t top_k;              /* for validation_top_k; 0 for none */
 } hqnn_fit_options;
-#define HQNN_FIT_OPTIONS { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL }
-/* Trains a classifier with softmax cross-entropy.  The model is built when it is not yet (float32,
- * seed of the options).  optimizer: without tensors of its own it takes the model's parameters.
- * validation may be NULL. */
+#define HQNN_FIT_OPTIONS \
+  { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0.0, 0.0, 1, \
+    HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0 }
+/* Trains a model.  It is built when it is not yet (float32, seed of the options).  optimizer: without
+ * tensors of its own it takes the model's parameters.  validation may be NULL.  Layers are in training mode during steps
+ * and in evaluation mode otherwise.  A loss that is not finite ends the run with HQNN_ERROR_VALUE and a sentence that
+ * names step, layer and a likely reason. */
 hqnn_status hqnn_layer_fit(hqnn_layer *model, const hqnn_dataset *train,
                            const hqnn_dataset *validation, hqnn_optimizer *optimizer,
                            const hqnn_fit_options *options);
 /* Share of samples whose largest logit is the label's, and the mean cross-entropy (may be NULL). */
 hqnn_status hqnn_layer_evaluate(hqnn_layer *model, const hqnn_dataset *dataset, double *accuracy,
                                 double *loss);
+typedef struct hqnn_evaluate_options {
+  size_t struct_size;
+  hqnn_objective_callback objective; /* the loss; NULL: softmax cross-entropy */
+  void *context;
+  const hqnn_tensor *targets; /* a row per sample, instead of labels; or NULL */
+  int targets_are_inputs;
+  int64_t top_k;              /* 0 for none */
+} hqnn_evaluate_options;
+#define HQNN_EVALUATE_OPTIONS { sizeof(hqnn_evaluate_options), NULL, NULL, NULL, 0, 0 }
+/* NaN where something has no meaning or was not asked for.  Start from HQNN_EVALUATION. */
+typedef struct hqnn_evaluation {
+  size_t struct_size;
+  double loss, accuracy;
+  double top_k; /* share of samples whose label is among the k largest outputs */
+  double mse;   /* mean of squared differences between outputs and targets */
+} hqnn_evaluation;
+#define HQNN_EVALUATION { sizeof(hqnn_evaluation), 0, 0, 0, 0 }
+hqnn_status hqnn_layer_evaluate_all(hqnn_layer *model, const hqnn_dataset *dataset,
+                                    const hqnn_evaluate_options *options, hqnn_evaluation *out);
+/* How often samples of each class are taken for each: room for classes * classes counts, [class, predicted]; capacity is
+ * that room. */
+hqnn_status hqnn_layer_confusion(hqnn_layer *model, const hqnn_dataset *dataset, int64_t *out, int64_t capacity);
+
+/* ---- statistics ---------------------------------------------------------------------------- */
+
+/* The part, from 0, that each sample belongs to in a cross-validation with `folds` parts of equal size (to one sample).
+ * stratified: 1 spreads every class evenly over the parts.  folds: 2 up to the number of samples. */
+hqnn_status hqnn_dataset_folds(const hqnn_dataset *dataset, int64_t folds, int stratified, uint64_t seed, int64_t *out,
+                               int64_t capacity);
+
+typedef struct hqnn_test_result {
+  double statistic;
+  double p_value;  /* two-sided */
+  double degrees;  /* t: degrees of freedom; Wilcoxon: pairs that differ; McNemar: pairs that disagree */
+  int exact;       /* 0: a normal or chi-squared approximation */
+} hqnn_test_result;
+/* Student's t test for pairs (a[i], b[i]), 2 or more. */
+hqnn_status hqnn_stats_paired_t(const double *a, const double *b, int64_t count, hqnn_test_result *out);
+/* Wilcoxon's signed-rank test for pairs: the statistic is the sum of the ranks of a[i] - b[i] > 0; pairs that are equal
+ * do not count, ties get mean ranks.  Exact up to 50 pairs. */
+hqnn_status hqnn_stats_wilcoxon(const double *a, const double *b, int64_t count, hqnn_test_result *out);
+/* McNemar's test for two classifiers on the same samples: only_first and only_second samples are right with one of them
+ * alone.  Exact (binomial) up to 10000 of them, otherwise chi-squared with continuity correction (Edwards 1948). */
+hqnn_status hqnn_stats_mcnemar(int64_t only_first, int64_t only_second, hqnn_test_result *out);
 
 /* ---- attacks ------------------------------------------------------------------------------- */
 

@@ -13,7 +13,7 @@ private func coordinates(_ given: Int32) throws -> Coordinates {
   return Coordinates(rawValue: Int(given))
 }
 
-private func form(_ given: hqnn_metric_form) throws -> MetricForm {
+func metricForm(_ given: hqnn_metric_form) throws -> MetricForm {
   guard let form = MetricForm(rawValue: UInt32(given.rawValue)) else {
     throw EngineError.value("form is \(given.rawValue); it must be HQNN_METRIC_FULL ... HQNN_METRIC_DIAGONAL")
   }
@@ -61,7 +61,7 @@ public func hqnn_circuit_fisher(
     let out = try place(out)
     let states = try circuit(handle).states
     let (x, w) = values(inputs, weights)
-    out.pointee = HQNN.handle(Variable(try states.fisher(inputs: x, weights: w, of: coordinates(given), form: form(kind))))
+    out.pointee = HQNN.handle(Variable(try states.fisher(inputs: x, weights: w, of: coordinates(given), form: metricForm(kind))))
   }
 }
 
@@ -78,6 +78,6 @@ public func hqnn_circuit_natural_gradient(
     let (x, w) = values(inputs, weights)
     let seed: Variable? = borrowIfAny(output_gradient)
     out.pointee = HQNN.handle(Variable(try circuit.states.naturalGradient(
-      runner, inputs: x, weights: w, outputGradient: seed?.value, form: form(kind), damping: damping)))
+      runner, inputs: x, weights: w, outputGradient: seed?.value, form: metricForm(kind), damping: damping)))
   }
 }

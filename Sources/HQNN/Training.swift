@@ -21,33 +21,89 @@ public func hqnn_layer_fit(
     let validation = try validation.map { try samples($0, "validation") }
     let optimizer = try optimizer(optimizerHandle)
     let given = try options(given, defaults: fitDefaults)
-    var options = FitOptions()
-    options.epochs = Int(given.epochs)
-    options.batch = Int(given.batch)
-    options.seed = given.seed
-    options.shuffle = given.shuffle != 0
-    options.cacheFeatures = given.cache_features != 0
-    let progress = given.callback.map { callback in
-      { (progress: FitProgress) in
-        withUnsafePointer(to: hqnn_fit_progress(progress)) { callback(given.context, $0) == 0 }
-      }
-    }
-    try model.fit(train, validation: validation, optimizer: optimizer, options, progress: progress)
+    try model.fit(
+      train, validation: validation, optimizer: optimizer, fitOptions(given),
+      progress: report(given.callback, given.context))
   }
+}
+
+private func fitOptions(_ given: hqnn_fit_options) throws -> FitOptions {
+  var options = FitOptions()
+  options.epochs = Int(given.epochs)
+  options.batch = Int(given.batch)
+  options.seed = given.seed
+  options.shuffle = given.shuffle != 0
+  options.cacheFeatures = given.cache_features != 0
+  options.onStep = report(given.step_callback, given.context)
+  options.objective = objective(given.objective, given.context)
+  options.targets = try targets(given.targets, given.targets_are_inputs)
+  options.validationTargets = (borrowIfAny(given.validation_targets) as Variable?)?.value
+  options.schedule = borrowIfAny(given.schedule)
+  options.clipNorm = given.clip_norm == 0 ? nil : given.clip_norm
+  options.clipValue = given.clip_value == 0 ? nil : given.clip_value
+  options.accumulate = given.accumulate == 0 ? 1 : Int(given.accumulate)
+  guard let monitor = Monitor(rawValue: UInt32(given.monitor.rawValue)) else {
+    throw EngineError.value(
+      "monitor is \(given.monitor.rawValue); it must be HQNN_MONITOR_AUTOMATIC ... HQNN_MONITOR_VALIDATION_ACCURACY")
+  }
+  options.monitor = monitor
+  options.patience = given.patience == 0 ? nil : Int(given.patience)
+  options.minDelta = given.min_delta
+  options.keepBest = given.keep_best != 0
+  options.topK = Int(given.top_k)
+  return options
 }
 
 private let fitDefaults = hqnn_fit_options(
   struct_size: MemoryLayout<hqnn_fit_options>.size, epochs: 10, batch: 32, seed: 0, shuffle: 1,
-  cache_features: 1, callback: nil, context: nil)
+  cache_features: 1, callback: nil, context: nil, step_callback: nil, objective: nil, targets: nil,
+  validation_targets: nil, targets_are_inputs: 0, schedule: nil, clip_norm: 0, clip_value: 0, accumulate: 1,
+  monitor: HQNN_MONITOR_AUTOMATIC, patience: 0, min_delta: 0, keep_best: 0, top_k: 0)
+
+private func report(_ callback: hqnn_fit_callback?, _ context: UnsafeMutableRawPointer?) -> ((FitProgress) -> Bool)? {
+  callback.map { callback in
+    { progress in
+      progress.warnings.joined(separator: "\n").withCString { warnings in
+        withUnsafePointer(to: hqnn_fit_progress(progress, warnings)) { callback(context, $0) == 0 }
+      }
+    }
+  }
+}
+
+/// A loss of the caller's own, or cross-entropy.
+private func objective(_ callback: hqnn_objective_callback?, _ context: UnsafeMutableRawPointer?) -> Objective {
+  guard let callback else { return .crossEntropy }
+  return .custom { output, labels, targets in
+    let labels = labels.map(Int64.init)
+    return try callerLoss { out in
+      withExtendedLifetime((output, targets)) {
+        func passed(_ variable: Variable) -> OpaquePointer { OpaquePointer(Unmanaged.passUnretained(variable).toOpaque()) }
+        return callback(context, passed(output), labels, Int64(labels.count), targets.map(passed), out)
+      }
+    }
+  }
+}
+
+private func targets(_ given: OpaquePointer?, _ areInputs: Int32) throws -> Targets {
+  let tensor: Variable? = borrowIfAny(given)
+  guard areInputs != 0 else { return tensor.map { .tensor($0.value) } ?? .labels }
+  guard tensor == nil else { throw EngineError.value("targets are given, and the inputs are to be targets; choose one") }
+  return .inputs
+}
 
 extension hqnn_fit_progress {
-  fileprivate init(_ progress: FitProgress) {
+  fileprivate init(_ progress: FitProgress, _ warnings: UnsafePointer<CChar>) {
     self.init(
       struct_size: MemoryLayout<hqnn_fit_progress>.size, epoch: Int64(progress.epoch),
       epochs: Int64(progress.epochs), step: Int64(progress.step), steps: Int64(progress.steps),
       epoch_done: progress.isEpochDone ? 1 : 0, loss: progress.loss, accuracy: progress.accuracy,
       validation_loss: progress.validation?.loss ?? .nan,
-      validation_accuracy: progress.validation?.accuracy ?? .nan, seconds: progress.seconds)
+      validation_accuracy: progress.validation?.accuracy ?? .nan, seconds: progress.seconds,
+      samples: Int64(progress.samples), step_loss: progress.stepLoss, lr: progress.lr, cores: progress.cores,
+      peak_memory: Int64(progress.peakMemory), gradient_norm: progress.gradientNorm,
+      circuit_gradient_norm: progress.circuitGradientNorm, validation_top_k: progress.validation?.topK ?? .nan,
+      validation_mse: progress.validation?.meanSquaredError ?? .nan, best_epoch: Int64(progress.bestEpoch ?? -1),
+      stopping: progress.isStopping ? 1 : 0, warnings: warnings)
   }
 }
 
@@ -62,5 +118,50 @@ public func hqnn_layer_evaluate(
     let score = try model.evaluate(try samples(dataset))
     accuracy.pointee = score.accuracy
     loss?.pointee = score.loss
+  }
+}
+
+@c @implementation
+public func hqnn_layer_evaluate_all(
+  _ model: OpaquePointer?, _ dataset: OpaquePointer?, _ given: UnsafePointer<hqnn_evaluate_options>?,
+  _ out: UnsafeMutablePointer<hqnn_evaluation>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let model = try layer(model, "model")
+    let samples = try samples(dataset)
+    let given = try options(given, defaults: evaluateDefaults)
+    let score = try model.evaluate(
+      samples, objective: objective(given.objective, given.context),
+      targets: targets(given.targets, given.targets_are_inputs), topK: Int(given.top_k))
+    // Only as much as the caller knows of.
+    var result = hqnn_evaluation(
+      struct_size: out.pointee.struct_size, loss: score.loss, accuracy: score.accuracy, top_k: score.topK,
+      mse: score.meanSquaredError)
+    let size = out.pointee.struct_size
+    guard size >= MemoryLayout<Int>.size, size <= 4096 else {
+      throw EngineError.value("struct_size is \(size); start the result from HQNN_EVALUATION")
+    }
+    withUnsafeBytes(of: &result) { bytes in
+      UnsafeMutableRawPointer(out).copyMemory(from: bytes.baseAddress!, byteCount: min(size, bytes.count))
+    }
+  }
+}
+
+private let evaluateDefaults = hqnn_evaluate_options(
+  struct_size: MemoryLayout<hqnn_evaluate_options>.size, objective: nil, context: nil, targets: nil,
+  targets_are_inputs: 0, top_k: 0)
+
+@c @implementation
+public func hqnn_layer_confusion(
+  _ model: OpaquePointer?, _ dataset: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?, _ capacity: Int64
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let counts = try layer(model, "model").confusion(try samples(dataset)).flatMap { $0 }
+    guard capacity >= counts.count else {
+      throw EngineError.value("capacity is \(capacity); \(counts.count) counts need room")
+    }
+    for (i, count) in counts.enumerated() { out[i] = Int64(count) }
   }
 }

@@ -32,7 +32,7 @@ public final class LBFGS: Optimizer {
 
   /// The loss before the step.
   @discardableResult
-  public override func step(_ loss: Loss) throws -> Double {
+  public override func step(_ loss: Evaluation) throws -> Double {
     let moving = parameters.indices.filter { parameters[$0].requiresGradient }
     var x = gather(moving) { self.parameters[$0].value }
     func evaluate(_ at: [Double]) throws -> (value: Double, gradient: [Double]) {

@@ -134,11 +134,11 @@ public class Optimizer {
 
   /// Evaluates the loss where the tensors stand; with `gradients` it also leaves the loss's gradients with the tensors,
   /// and nothing of earlier ones.
-  public typealias Loss = (_ gradients: Bool) throws -> Double
+  public typealias Evaluation = (_ gradients: Bool) throws -> Double
 
   /// One step that may evaluate the loss several times; the loss before the step, or close to it.
   @discardableResult
-  public func step(_ loss: Loss) throws -> Double {
+  public func step(_ loss: Evaluation) throws -> Double {
     let value = try loss(true)
     try step()
     return value

@@ -25,7 +25,7 @@ public final class Rotosolve: Optimizer {
 
   /// The loss before the step.
   @discardableResult
-  public override func step(_ loss: Loss) throws -> Double {
+  public override func step(_ loss: Evaluation) throws -> Double {
     let start = try loss(false)
     let moving = parameters.indices.filter { parameters[$0].requiresGradient }
     let spectra = try moving.map { try frequencies($0) }

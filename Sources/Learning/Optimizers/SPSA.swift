@@ -33,7 +33,7 @@ public final class SPSA: Optimizer {
 
   /// The mean of the two values of the loss.
   @discardableResult
-  public override func step(_ loss: Loss) throws -> Double {
+  public override func step(_ loss: Evaluation) throws -> Double {
     let (rate, width) = (1 / pow(Double(k) + 1 + stability, alpha), c / pow(Double(k) + 1, gamma))
     let moving = parameters.indices.filter { parameters[$0].requiresGradient }
     let centres = moving.map { parameters[$0].value.copy() }

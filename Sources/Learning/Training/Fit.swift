@@ -1,65 +1,45 @@
-// The training loop for classifiers.
+// The training loop.  What it is told and tells is in FitOptions.swift, one step in TrainingStep.swift.
 
-import Glibc
 import Tensors
 
-public struct FitOptions {
-  public var epochs = 10       // passes over the samples, 1 or more
-  public var batch = 32        // samples per step, 1 or more; the last step may have fewer
-  public var seed: UInt64 = 0  // of the order of the samples
-  public var shuffle = true
-  /// Whether a frozen front of the model is run once for all epochs.
-  public var cacheFeatures = true
-
-  public init() {}
-}
-
-/// Where training stands.
-public struct FitProgress {
-  public var epoch, epochs: Int  // epoch from 0
-  public var step, steps: Int    // steps done in this epoch, of so many
-  public var isEpochDone = false
-  public var loss = 0.0          // mean over the epoch so far
-  public var accuracy = 0.0      // on the samples seen in this epoch
-  public var validation: Score?  // at the end of an epoch, with validation samples
-  public var seconds = 0.0       // since the epoch began
-}
-
 extension Layer {
-  /// Trains with softmax cross-entropy.
+  /// Trains with an optimiser.
   ///
   /// A model that is not built is built for Float with the options' seed.  An optimiser without
   /// tensors takes the model's trainable parameters.  `progress` is called a few times a second and
   /// after each epoch; when it returns false the run ends with `EngineError.cancelled`.
+  ///
+  /// Layers are in training mode during steps and in evaluation mode otherwise, also while callbacks run.
+  @discardableResult
   public func fit(
     _ train: Samples, validation: Samples? = nil, optimizer: Optimizer,
-    _ options: FitOptions = FitOptions(), progress: ((FitProgress) -> Bool)? = nil
-  ) throws {
-    guard options.epochs >= 1 else {
-      throw EngineError.value("epochs is \(options.epochs); it must be 1 or more")
-    }
-    guard options.batch >= 1 else {
-      throw EngineError.value("batch is \(options.batch); it must be 1 or more")
-    }
+    _ options: FitOptions = FitOptions(), progress: ((FitProgress) throws -> Bool)? = nil
+  ) throws -> FitResult {
+    try options.check()
     if !isBuilt { try build(.float32, shape: train.values.shape, seed: options.seed) }
-    try checkClassifies(train)
-    if let validation { try checkClassifies(validation) }
     let run = try TrainingRun(self, train, validation, optimizer, options)
-    // Nothing of the last step is left for a loop of the user's own to add to.
-    defer { run.clearGradients() }
-    for epoch in 0..<options.epochs { try run.epoch(epoch, progress) }
+    return try run.run(progress)
   }
 }
 
-/// What stays the same between epochs.
-private struct TrainingRun {
+/// What stays the same between epochs, and where the run stands.
+private final class TrainingRun {
   let model: Layer
   let train: Features
   let validation: Features?
   let optimizer: Optimizer
   let options: FitOptions
-  /// Everything that a backward adds gradients to.
-  let parameters: [Variable]
+  let step: TrainingStep
+  let plan: BatchPlan
+  let stopping: EarlyStopping
+  let draws: DrawCounts
+  let scoring: Scoring
+  let validationTargets: Tensor?
+  var watch: TrainingWatch
+  var result = FitResult()
+  /// The epoch, from 0, and the steps done in it.
+  var (epoch, done) = (0, 0)
+  var sums = EpochSums()
   /// Seconds between two calls of the progress callback.
   private static let interval = 0.2
 
@@ -69,72 +49,212 @@ private struct TrainingRun {
   ) throws {
     guard let type = model.type else { preconditionFailure("fit builds the model") }
     (self.model, self.optimizer, self.options) = (model, optimizer, options)
-    let parameters = model.parameters.map(\.variable).filter(\.requiresGradient)
-    self.parameters = parameters
+    let train = train.cast(to: type)
+    let targets = try options.targets.rows(of: train, type, options.objective)
+    try model.check(train, targets, options.objective)
+    var validationTargets: Tensor?
+    if let validation {
+      let validation = validation.cast(to: type)
+      validationTargets = try options.targets.rows(of: validation, type, options.objective, given: .some(options.validationTargets))
+      try model.check(validation, validationTargets, options.objective)
+    }
+    self.validationTargets = validationTargets
+    scoring = Scoring(model, options.objective, hasTargets: targets != nil, topK: options.topK)
+
+    let parameters = model.parameters.filter(\.variable.requiresGradient)
     guard !parameters.isEmpty else {
       throw EngineError.state("the model has no trainable parameters; make one of its layers trainable")
     }
     if optimizer.parameters.isEmpty { try optimizer.add(model) }
-    guard optimizer.parameters.contains(where: { tensor in parameters.contains { $0 === tensor } }) else {
+    guard optimizer.parameters.contains(where: { tensor in parameters.contains { $0.variable === tensor } }) else {
       throw EngineError.state("none of the optimiser's tensors belongs to the model")
     }
-    self.train = try Features(model, train.cast(to: type), caching: options.cacheFeatures)
+    guard !optimizer.needsLoss || (options.clipNorm == nil && options.clipValue == nil) else {
+      throw EngineError.value("clipped gradients do not go with an optimiser that evaluates the loss itself")
+    }
+    try options.schedule?.attach(optimizer)
+    draws = DrawCounts(model)
+    stopping = try EarlyStopping(options, hasValidation: validation != nil, classifies: scoring.hasClasses, model: model)
+    let circuitWeights = parameters.filter(\.isQuantum).reduce(0) { $0 + $1.variable.value.count }
+    watch = TrainingWatch(model, labels: scoring.hasClasses ? train.labels : nil, circuitWeights: circuitWeights)
+
+    // The weights must be the saved ones before a frozen front is run.
+    if let saved = options.resume { try Self.restoreModel(saved, model) }
+    self.train = try Features(model, train, caching: options.cacheFeatures && options.augmentation == nil)
     self.validation = try validation.map {
       try Features(model, $0.cast(to: type), caching: options.cacheFeatures)
     }
+    plan = BatchPlan(
+      values: self.train.samples.values, count: train.count, batch: min(options.batch, train.count),
+      seed: options.seed, shuffle: options.shuffle, augmentation: options.augmentation)
+    step = TrainingStep(
+      model: model, start: self.train.start, labels: train.labels, targets: targets, scoring: scoring,
+      optimizer: optimizer, options: options, parameters: parameters, draws: draws)
+    if let saved = options.resume { try restore(saved) }
   }
 
-  func epoch(_ epoch: Int, _ callback: ((FitProgress) -> Bool)?) throws {
-    let count = train.samples.count
-    let batchSize = min(options.batch, count)
-    let order =
-      options.shuffle ? epochOrder(count: count, seed: options.seed, epoch: epoch) : Array(0..<count)
-    let began = now()
+  /// Steps per epoch.
+  var steps: Int { (plan.batches + options.accumulate - 1) / options.accumulate }
+
+  func run(_ callback: ((FitProgress) throws -> Bool)?) throws -> FitResult {
+    // Nothing of the last step is left for a loop of the user's own to add to.
+    defer { step.clearGradients() }
+    let loader = try Loader(plan, epoch: epoch, number: done * options.accumulate, epochs: options.epochs)
+    defer { loader.stop() }
+    do {
+      try model.withTraining(true) {
+        while epoch < options.epochs, !result.stoppedEarly { try epoch(loader, callback) }
+        if let checkpoint = options.checkpoint { try checkpoint.save(state()) }
+      }
+    } catch let error as EngineError where error.kind == .cancelled {
+      stopping.restoreBest()
+      throw error
+    }
+    stopping.restoreBest()
+    result.bestEpoch = stopping.best?.epoch
+    return result
+  }
+
+  private func epoch(_ loader: Loader, _ callback: ((FitProgress) throws -> Bool)?) throws {
+    let steps = steps
+    let (began, processorBegan) = (now(), usage().processorSeconds)
     var reported = began
-    var (loss, hits, seen) = (0.0, 0, 0)
-    var progress = FitProgress(
-      epoch: epoch, epochs: options.epochs, step: 0, steps: (count + batchSize - 1) / batchSize)
+    let (secondsBefore, processorBefore) = (sums.seconds, sums.processorSeconds)
+    var progress = FitProgress(epoch: epoch, epochs: options.epochs, step: done, steps: steps)
+    // Gradient norms cost a pass over the gradients.
+    let normEvery = max(1, steps / 16)
 
-    func report(_ callback: (FitProgress) -> Bool) throws {
-      (progress.loss, progress.accuracy) = (loss / Double(seen), Double(hits) / Double(seen))
+    func measure() {
       reported = now()
-      progress.seconds = reported - began
-      if !callback(progress) { throw EngineError.cancelled }
+      let (processorSeconds, peakMemory) = usage()
+      sums.seconds = secondsBefore + reported - began
+      sums.processorSeconds = processorBefore + processorSeconds - processorBegan
+      (progress.loss, progress.samples) = (sums.loss / Double(max(1, sums.seen)), sums.seen)
+      progress.accuracy = scoring.hasClasses ? Double(sums.hits) / Double(max(1, sums.seen)) : .nan
+      (progress.seconds, progress.peakMemory) = (sums.seconds, peakMemory)
+      progress.cores = sums.processorSeconds / max(1e-9, sums.seconds)
+      if sums.norms > 0 {
+        progress.gradientNorm = (sums.squares / Double(sums.norms)).squareRoot()
+        if watch.circuitWeights > 0 {
+          progress.circuitGradientNorm = (sums.circuitSquares / Double(sums.norms)).squareRoot()
+        }
+      }
+    }
+    func report(_ callback: (FitProgress) throws -> Bool) throws {
+      if !(try model.withTraining(false) { try callback(progress) }) { throw EngineError.cancelled }
     }
 
-    while seen < count {
-      let batch = order[seen..<min(count, seen + batchSize)]
-      loss += try step(batch, &hits) * Double(batch.count)
-      seen += batch.count
-      progress.step += 1
-      if let callback, seen < count, now() - reported > Self.interval { try report(callback) }
+    while done < steps {
+      progress.lr = optimizer.lr
+      let first = done * options.accumulate
+      let batches = try (first..<min(plan.batches, first + options.accumulate)).map { _ in try loader.next() }
+      let loss = try step.run(batches, &sums, wantsNorm: done % normEvery == 0 && !optimizer.needsLoss)
+      guard loss.isFinite else { throw try nonFinite(loss, batches, progress) }
+      try options.schedule?.step()
+      done += 1
+      (progress.step, progress.stepLoss) = (done, loss)
+      if let onStep = options.onStep {
+        measure()
+        try report(onStep)
+      }
+      if done == steps { break }
+      try saveIfDue()
+      if let callback, now() - reported > Self.interval {
+        measure()
+        try report(callback)
+      }
     }
-    guard let callback else { return }
+
     progress.isEpochDone = true
-    progress.validation = try validation.map(model.score)
-    try report(callback)
+    measure()
+    progress.validation = try validation.map { try scoring.score($0, validationTargets) }
+    try options.schedule?.epoch(stopping.value(progress))
+    progress.isStopping = stopping.isOver(progress)
+    progress.bestEpoch = stopping.best?.epoch
+    progress.warnings = watch.warnings(progress)
+    result.epochs.append(progress)
+    result.stoppedEarly = progress.isStopping
+    (epoch, done, sums) = (epoch + 1, 0, EpochSums())
+    if let callback { try report(callback) }
+    if epoch < options.epochs, !result.stoppedEarly { try saveIfDue() }
   }
 
-  /// One update; returns the batch's mean loss and adds its correct answers to `hits`.
-  private func step(_ batch: ArraySlice<Int>, _ hits: inout Int) throws -> Double {
-    clearGradients()
-    let samples = train.samples.gathered(batch)
-    let logits = try model.run(Variable(samples.values), train.start..<model.depth)
-    let loss = try logits.crossEntropy(
-      samples.labels, weight: 1 / Double(batch.count), correct: &hits)
-    try loss.backward()
-    try optimizer.step()
-    return loss.value[0]
+  private func nonFinite(_ loss: Double, _ batches: [Batch], _ progress: FitProgress) throws -> EngineError {
+    let saved = draws.values
+    defer { draws.restore(saved) }
+    let place = "in epoch \(progress.epoch + 1) of \(progress.epochs), step \(progress.step + 1) of \(progress.steps)"
+    for batch in batches {
+      let trace = try NonFiniteTrace(model, batch.values, from: train.start, lr: optimizer.lr)
+      if trace.place != nil || batches.count == 1 {
+        return .value(
+          "the loss is \(loss) \(place)\(trace.place.map { "; the first value that is not finite comes from \($0)" } ?? ""): \(trace.reason)")
+      }
+    }
+    return .value("the loss is \(loss) \(place): the model's outputs are finite, so it is the loss")
   }
 
-  func clearGradients() {
-    for parameter in parameters { parameter.zeroGradient() }
-  }
-}
+  // MARK: saved state
 
-/// Seconds on a clock that only goes forward.
-private func now() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  private func saveIfDue() throws {
+    guard let checkpoint = options.checkpoint, (epoch * steps + done) % checkpoint.every == 0 else { return }
+    try checkpoint.save(state())
+  }
+
+  private func state() throws -> TrainingState {
+    let (own, best) = (optimizer.exportState(), stopping.exportState())
+    func named(_ owner: String, _ tensors: [NamedTensor], copied: Bool = false) -> [NamedTensor] {
+      tensors.map { NamedTensor(name: "\(owner).\($0.name)", tensor: copied ? $0.tensor.copy() : $0.tensor) }
+    }
+    return TrainingState(
+      tensors: named("model", model.savedValues, copied: true) + named("optimizer", own.tensors) + named("best", best.tensors),
+      scalars: [
+        "format": 1, "seed": .bits(options.seed), "batch": .integer(plan.batch), "accumulate": .integer(options.accumulate),
+        "shuffle": .bool(options.shuffle), "count": .integer(plan.count), "epoch": .integer(epoch), "step": .integer(done),
+        "sums": sums.json, "optimizer": own.scalars, "schedule": options.schedule?.exportState() ?? .null,
+        "best": best.scalars, "watch": watch.exportState(), "draws": draws.json,
+        "history": .array(result.epochs.map(\.json)),
+      ])
+  }
+
+  private static func restoreModel(_ saved: TrainingState, _ model: Layer) throws {
+    let values = saved.named("model")
+    let pairs = try model.savedValues.map { (try values.tensor($0.name, like: $0.tensor), $0.tensor) }
+    for (from, to) in pairs { to.assign(from) }
+  }
+
+  private func restore(_ saved: TrainingState) throws {
+    let scalars = saved.scalars
+    func same(_ name: String, _ now: JSON) throws {
+      let before = try saved.member(name)
+      guard before == now else {
+        throw EngineError.state("the saved training has \(name) \(before.text), this one has \(now.text)")
+      }
+    }
+    guard try scalars.integer("format") == 1 else {
+      throw EngineError.file("the saved training has format \(try scalars.integer("format")); this version reads format 1")
+    }
+    try same("seed", .bits(options.seed))
+    try same("batch", .integer(plan.batch))
+    try same("accumulate", .integer(options.accumulate))
+    try same("shuffle", .bool(options.shuffle))
+    try same("count", .integer(plan.count))
+    let (epoch, done) = (try scalars.integer("epoch"), try scalars.integer("step"))
+    guard epoch >= 0, (0..<steps).contains(done) else {
+      throw EngineError.file("the saved training stands at step \(done) of epoch \(epoch), which cannot be")
+    }
+    let sums = try EpochSums(try saved.member("sums"))
+    let counts = try draws.read(try saved.member("draws"))
+    let schedule = try saved.member("schedule")
+    guard (schedule == .null) == (options.schedule == nil) else {
+      throw EngineError.state("the saved training has \(schedule == .null ? "no schedule" : "a schedule"), this one \(schedule == .null ? "has one" : "has none")")
+    }
+    result.epochs = try scalars.array("history").map { try FitProgress($0, epochs: options.epochs) }
+    result.stoppedEarly = result.epochs.last?.isStopping ?? false
+    try stopping.importState(tensors: saved.named("best"), scalars: try saved.member("best"))
+    try watch.importState(try saved.member("watch"))
+    try optimizer.importState(tensors: saved.tensors(of: "optimizer"), scalars: try saved.member("optimizer"))
+    try options.schedule?.importState(schedule, for: optimizer)
+    draws.restore(counts)
+    (self.epoch, self.done, self.sums) = (epoch, done, sums)
+  }
 }

@@ -46,18 +46,23 @@ package func gatherRows(_ source: Tensor, _ indices: ArraySlice<Int>) -> Tensor 
 }
 
 extension Layer {
-  /// Refuses samples that this built model cannot classify.
-  package func checkClassifies(_ samples: Samples) throws {
-    guard isBuilt, let inputShape, let outputShape else {
+  /// Refuses samples that this built model cannot take.
+  func checkTakes(_ samples: Samples) throws {
+    guard isBuilt, let inputShape else {
       throw EngineError.state("the model is not built; build it with its input's shape first")
     }
     guard samples.values.shape.dropFirst().elementsEqual(inputShape) else {
       throw EngineError.shape(
         "the model takes \(Self.batched(inputShape)), the samples are \(Tensors.describe(shape: samples.values.shape))")
     }
-    guard outputShape.count == 1 else {
+  }
+
+  /// Refuses samples that this built model cannot classify.
+  package func checkClassifies(_ samples: Samples) throws {
+    try checkTakes(samples)
+    guard let outputShape, outputShape.count == 1 else {
       throw EngineError.shape(
-        "a classifier gives {batch, classes}, the model gives \(Self.batched(outputShape)); a flatten and a dense layer would do")
+        "a classifier gives {batch, classes}, the model gives \(Self.batched(outputShape ?? [])); a flatten and a dense layer would do")
     }
     if let index = samples.labels.firstIndex(where: { $0 < 0 || $0 >= outputShape[0] }) {
       throw EngineError.value(
