@@ -1280,7 +1280,9 @@ typedef struct hqnn_fit_options {
   hqnn_fit_callback callback; /* a few times a second and after each epoch; may be NULL */
   void *context;              /* of all callbacks */
   hqnn_fit_callback step_callback; /* after each step; may be NULL */
-  hqnn_objective_callback objective; /* the loss; NULL: softmax cross-entropy */
+  hqnn_loss_kind loss;        /* HQNN_LOSS_CROSS_ENTROPY, ...; its mean is what training makes small */
+  const hqnn_loss_options *loss_options; /* NULL for the defaults */
+  hqnn_objective_callback objective; /* a loss of the caller's own, instead; or NULL */
   const hqnn_tensor *targets;        /* a row per training sample, instead of labels; or NULL */
   const hqnn_tensor *validation_targets;
   int targets_are_inputs;     /* 1: the samples, before augmentation, are the targets */
@@ -1294,8 +1296,8 @@ typedef struct hqnn_fit_options {
   int64_t top_k;              /* for validation_top_k; 0 for none */
 } hqnn_fit_options;
 #define HQNN_FIT_OPTIONS \
-  { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, NULL, NULL, NULL, 0, NULL, 0.0, 0.0, 1, \
-    HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0 }
+  { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, HQNN_LOSS_CROSS_ENTROPY, NULL, NULL, NULL, NULL, 0, NULL, 0.0, \
+    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0 }
 /* Trains a model.  It is built when it is not yet (float32, seed of the options).  optimizer: without
  * tensors of its own it takes the model's parameters.  validation may be NULL.  Layers are in training mode during steps
  * and in evaluation mode otherwise.  A loss that is not finite ends the run with HQNN_ERROR_VALUE and a sentence that
@@ -1308,13 +1310,16 @@ hqnn_status hqnn_layer_evaluate(hqnn_layer *model, const hqnn_dataset *dataset, 
                                 double *loss);
 typedef struct hqnn_evaluate_options {
   size_t struct_size;
-  hqnn_objective_callback objective; /* the loss; NULL: softmax cross-entropy */
+  hqnn_loss_kind loss;
+  const hqnn_loss_options *loss_options; /* NULL for the defaults */
+  hqnn_objective_callback objective; /* a loss of the caller's own, instead; or NULL */
   void *context;
   const hqnn_tensor *targets; /* a row per sample, instead of labels; or NULL */
   int targets_are_inputs;
   int64_t top_k;              /* 0 for none */
 } hqnn_evaluate_options;
-#define HQNN_EVALUATE_OPTIONS { sizeof(hqnn_evaluate_options), NULL, NULL, NULL, 0, 0 }
+#define HQNN_EVALUATE_OPTIONS \
+  { sizeof(hqnn_evaluate_options), HQNN_LOSS_CROSS_ENTROPY, NULL, NULL, NULL, NULL, 0, 0 }
 /* NaN where something has no meaning or was not asked for.  Start from HQNN_EVALUATION. */
 typedef struct hqnn_evaluation {
   size_t struct_size;

@@ -35,7 +35,7 @@ private func fitOptions(_ given: hqnn_fit_options) throws -> FitOptions {
   options.shuffle = given.shuffle != 0
   options.cacheFeatures = given.cache_features != 0
   options.onStep = report(given.step_callback, given.context)
-  options.objective = objective(given.objective, given.context)
+  options.objective = try objective(given.loss, given.loss_options, given.objective, given.context)
   options.targets = try targets(given.targets, given.targets_are_inputs)
   options.validationTargets = (borrowIfAny(given.validation_targets) as Variable?)?.value
   options.schedule = borrowIfAny(given.schedule)
@@ -56,7 +56,8 @@ private func fitOptions(_ given: hqnn_fit_options) throws -> FitOptions {
 
 private let fitDefaults = hqnn_fit_options(
   struct_size: MemoryLayout<hqnn_fit_options>.size, epochs: 10, batch: 32, seed: 0, shuffle: 1,
-  cache_features: 1, callback: nil, context: nil, step_callback: nil, objective: nil, targets: nil,
+  cache_features: 1, callback: nil, context: nil, step_callback: nil,
+  loss: HQNN_LOSS_CROSS_ENTROPY, loss_options: nil, objective: nil, targets: nil,
   validation_targets: nil, targets_are_inputs: 0, schedule: nil, clip_norm: 0, clip_value: 0, accumulate: 1,
   monitor: HQNN_MONITOR_AUTOMATIC, patience: 0, min_delta: 0, keep_best: 0, top_k: 0)
 
@@ -70,9 +71,12 @@ private func report(_ callback: hqnn_fit_callback?, _ context: UnsafeMutableRawP
   }
 }
 
-/// A loss of the caller's own, or cross-entropy.
-private func objective(_ callback: hqnn_objective_callback?, _ context: UnsafeMutableRawPointer?) -> Objective {
-  guard let callback else { return .crossEntropy }
+/// A loss by its kind, or the caller's own.
+private func objective(
+  _ kind: hqnn_loss_kind, _ given: UnsafePointer<hqnn_loss_options>?, _ callback: hqnn_objective_callback?,
+  _ context: UnsafeMutableRawPointer?
+) throws -> Objective {
+  guard let callback else { return try .loss(loss(kind, given)) }
   return .custom { output, labels, targets in
     let labels = labels.map(Int64.init)
     return try callerLoss { out in
@@ -132,7 +136,7 @@ public func hqnn_layer_evaluate_all(
     let samples = try samples(dataset)
     let given = try options(given, defaults: evaluateDefaults)
     let score = try model.evaluate(
-      samples, objective: objective(given.objective, given.context),
+      samples, objective: objective(given.loss, given.loss_options, given.objective, given.context),
       targets: targets(given.targets, given.targets_are_inputs), topK: Int(given.top_k))
     // Only as much as the caller knows of.
     var result = hqnn_evaluation(
@@ -149,7 +153,7 @@ public func hqnn_layer_evaluate_all(
 }
 
 private let evaluateDefaults = hqnn_evaluate_options(
-  struct_size: MemoryLayout<hqnn_evaluate_options>.size, objective: nil, context: nil, targets: nil,
+  struct_size: MemoryLayout<hqnn_evaluate_options>.size, loss: HQNN_LOSS_CROSS_ENTROPY, loss_options: nil, objective: nil, context: nil, targets: nil,
   targets_are_inputs: 0, top_k: 0)
 
 @c @implementation

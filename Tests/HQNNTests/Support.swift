@@ -58,7 +58,8 @@ func network() -> OpaquePointer? {
 func fitOptions(epochs: Int64, batch: Int64 = 4, seed: UInt64 = 1) -> hqnn_fit_options {
   hqnn_fit_options(
     struct_size: MemoryLayout<hqnn_fit_options>.size, epochs: epochs, batch: batch, seed: seed,
-    shuffle: 1, cache_features: 1, callback: nil, context: nil, step_callback: nil, objective: nil, targets: nil,
+    shuffle: 1, cache_features: 1, callback: nil, context: nil, step_callback: nil,
+    loss: HQNN_LOSS_CROSS_ENTROPY, loss_options: nil, objective: nil, targets: nil,
     validation_targets: nil, targets_are_inputs: 0, schedule: nil, clip_norm: 0, clip_value: 0, accumulate: 1,
     monitor: HQNN_MONITOR_AUTOMATIC, patience: 0, min_delta: 0, keep_best: 0, top_k: 0)
 }

@@ -122,6 +122,7 @@ public final class LBFGS: Optimizer {
     for index in indices {
       let value = parameters[index].value
       for i in 0..<value.count { value[i] = x[place + i] }
+      value.noteWrite()
       place += value.count
     }
   }

@@ -254,5 +254,6 @@ extension Tensor {
   package func assign(_ other: Tensor) {
     precondition(other.type == type && other.count == count)
     raw.copyMemory(from: other.raw, byteCount: bytes)
+    noteWrite()
   }
 }

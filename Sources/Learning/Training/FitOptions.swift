@@ -24,6 +24,21 @@ public struct Objective {
   public static let crossEntropy = Objective(
     { output, labels, _ in try output.crossEntropy(labels) }, isCrossEntropy: true, classifies: true)
 
+  /// A loss with its options, which must be a mean.  Without targets those that need some take the labels.
+  public static func loss(_ loss: Loss) throws -> Objective {
+    guard loss.reduction == .mean else {
+      throw EngineError.value("training takes the mean of a loss, not reduction \"\(loss.reduction)\"")
+    }
+    if loss == Loss(.crossEntropy) { return .crossEntropy }
+    let threshold = [.bce: 0.5, .bceWithLogits: 0][loss.kind]
+    return Objective(
+      { output, labels, targets in
+        loss.takesLabels && loss.takesTargets
+          ? try loss(output, labels: labels, targets: targets)
+          : targets == nil ? try loss(output, labels: labels) : try loss(output, targets: targets)
+      }, isCrossEntropy: false, classifies: loss.takesLabels && !loss.takesTargets, threshold: threshold)
+  }
+
   /// The caller's own; the mean over the batch, so that steps of several parts add up.
   public static func custom(_ function: @escaping Function) -> Objective {
     Objective(function, isCrossEntropy: false, classifies: false)
