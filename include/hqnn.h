@@ -1186,20 +1186,75 @@ hqnn_status hqnn_schedule_factor(const hqnn_schedule *schedule, double *out);
 
 /* ---- data ---------------------------------------------------------------------------------- */
 
-/* Images or feature rows [count, ...] (float32) with a class number each. */
+/* Images or feature rows [count, ...] (float32), each with a class number, a target tensor, or both.
+ * Images are [channels, height, width] with values in [0, 1]; normalise in the model.  Messages about
+ * files name the file and the byte (in a compressed file, of its content), or the line.  Damaged
+ * files are refused with HQNN_ERROR_FILE; nothing is allocated for what a header promises and the
+ * file does not hold. */
 typedef struct hqnn_dataset hqnn_dataset;
 
 /* classes: 1 or more; each label in 0..classes-1. */
 hqnn_status hqnn_dataset_create(const hqnn_tensor *samples, const int64_t *labels, int64_t count,
                                 int64_t classes, hqnn_dataset **out);
+/* For regression and reconstruction: targets [count, values, ...], float32.  No labels, no classes. */
+hqnn_status hqnn_dataset_create_targets(const hqnn_tensor *samples, const hqnn_tensor *targets,
+                                        hqnn_dataset **out);
+/* The same samples and labels with (other) targets beside them. */
+hqnn_status hqnn_dataset_with_targets(const hqnn_dataset *dataset, const hqnn_tensor *targets,
+                                      hqnn_dataset **out);
 /* Embedded: Optical Recognition of Handwritten Digits (Alpaydin and Kaynak 1998, UCI, CC BY 4.0),
  * [n, 1, 8, 8], pixels in [0, 1].  The first 1437 images train, the last 360 test. */
 hqnn_status hqnn_dataset_digits(hqnn_dataset **out_train, hqnn_dataset **out_test);
 /* The four IDX files of MNIST (or of a set of the same form), plain or .gz, in the folder root; when
  * root is NULL or lacks them, in $HQNN_DATA/mnist.  [n, 1, 28, 28], pixels divided by 255. */
 hqnn_status hqnn_dataset_mnist(const char *root, hqnn_dataset **out_train, hqnn_dataset **out_test);
+/* A public data set by its name, from the folder root or, when that is NULL or lacks files, from
+ * the set's folder in $HQNN_DATA.  Files may be plain or .gz.
+ *
+ *   mnist, fashion_mnist, kmnist    [n, 1, 28, 28]; folders mnist, fashion-mnist, kmnist
+ *   cifar10, cifar100,              [n, 3, 32, 32]; the binary version, folders cifar10 (or
+ *   cifar100_coarse                 cifar-10-batches-bin) and cifar100 (or cifar-100-binary)
+ *   stl10                           [n, 3, 96, 96]; folder stl10 (or stl10_binary)
+ *   iris                            [150, 4]; iris/iris.csv, all of it as the training part
+ *   pathmnist, chestmnist, ...      the 2D sets of MedMNIST v2 (Yang et al. 2023), [n, 1 or 3, h, w];
+ *                                   folder medmnist; "pathmnist_64" for images of 64 pixels, also
+ *                                   128 and 224.  The several labels of chestmnist are targets.
+ *
+ * Parts whose pointer is NULL are not read and may be missing.  A part that the set does not have
+ * becomes NULL.  HQNN_ERROR_FILE names the files that are missing and where they were looked for. */
+hqnn_status hqnn_dataset_load(const char *name, const char *root, hqnn_dataset **out_train,
+                              hqnn_dataset **out_test, hqnn_dataset **out_validation);
 /* One pair of IDX files: images (magic 2051) and labels (magic 2049), plain or gzip. */
 hqnn_status hqnn_dataset_idx(const char *images, const char *labels, hqnn_dataset **out);
+/* Files of records in the binary form of CIFAR, one after the other, plain or gzip.  label_bytes: 1
+ * (CIFAR-10), or 2 (CIFAR-100: superclass of 20, then class of 100); coarse: 1 for the superclass. */
+hqnn_status hqnn_dataset_cifar(const char *const *paths, int64_t count, int64_t label_bytes,
+                               int coarse, hqnn_dataset **out);
+/* Two arrays of a NumPy archive, e.g. "train_images" and "train_labels".  Samples of uint8 are
+ * divided by 255, [n, h, w] becomes [n, 1, h, w] and [n, h, w, 3] becomes [n, 3, h, w]; other types
+ * are taken as they are.  Labels that are integers [n] or [n, 1] are class numbers; other arrays
+ * [n, ...] are targets.  classes: 0 for the largest label and one. */
+hqnn_status hqnn_dataset_npz(const char *path, const char *samples, const char *labels,
+                             int64_t classes, hqnn_dataset **out);
+
+typedef struct hqnn_csv_options {
+  size_t struct_size;
+  char delimiter;              /* ',' */
+  int header;                  /* 1: the first line names the columns; 0: it does not; -1: it does
+                                  when no field in it is a number */
+  const char *label;           /* the label's column by name; NULL: by number */
+  int64_t label_column;        /* from 0; -1 for the last one */
+  const char *const *targets;  /* columns to predict as numbers, instead of a label */
+  int64_t target_count;
+  const char *const *ignored;  /* columns to leave out */
+  int64_t ignored_count;
+} hqnn_csv_options;
+#define HQNN_CSV_OPTIONS { sizeof(hqnn_csv_options), ',', -1, NULL, -1, NULL, 0, NULL, 0 }
+/* A table of numbers, a line per sample, plain or gzip; fields may be quoted (RFC 4180).  Labels
+ * that are whole numbers from 0 on are class numbers; otherwise the different words, sorted, are the
+ * classes 0, 1, ... with these names.  A missing value, NaN or infinity is an error that names line
+ * and column (both from 1). */
+hqnn_status hqnn_dataset_csv(const char *path, const hqnn_csv_options *options, hqnn_dataset **out);
 
 typedef struct hqnn_subset_options {
   size_t struct_size;
@@ -1219,7 +1274,14 @@ hqnn_status hqnn_dataset_count(const hqnn_dataset *dataset, int64_t *out);
 hqnn_status hqnn_dataset_classes(const hqnn_dataset *dataset, int64_t *out);
 /* All samples; shared with the data set, do not write. */
 hqnn_status hqnn_dataset_samples(const hqnn_dataset *dataset, hqnn_tensor **out);
+/* The smallest and the largest value among the samples. */
+hqnn_status hqnn_dataset_range(const hqnn_dataset *dataset, double *low, double *high);
+/* HQNN_ERROR_STATE for a set without labels; hqnn_dataset_classes is 0 then. */
 hqnn_status hqnn_dataset_labels(const hqnn_dataset *dataset, int64_t *out, int64_t capacity);
+/* The targets, or NULL for a set without; shared with the data set, do not write. */
+hqnn_status hqnn_dataset_targets(const hqnn_dataset *dataset, hqnn_tensor **out);
+/* What a class is called, or its number where nobody said. */
+hqnn_status hqnn_dataset_class_name(const hqnn_dataset *dataset, int64_t class_number, char **out);
 /* The order in which epoch `epoch` of a training run with this seed visits the samples. */
 hqnn_status hqnn_dataset_order(const hqnn_dataset *dataset, uint64_t seed, int64_t epoch,
                                int64_t *out, int64_t capacity);

@@ -1,4 +1,4 @@
-// Bytes of a file from front to back, plain or gzip, told apart by their first two bytes.
+// Bytes of a file: from front to back, plain or gzip (told apart by the first two bytes), or in pieces.
 // What the bytes mean is left to the formats.
 
 import CZlib
@@ -34,7 +34,7 @@ final class InputFile {
     size = Int(info.st_size)
     var magic: (UInt8, UInt8) = (0, 0)
     isGzip = pread(descriptor, &magic, 2, 0) == 2 && magic == (0x1f, 0x8b)
-    if isGzip { gzip = try GzipStream(path: path, descriptor: descriptor) }
+    if isGzip { gzip = try GzipStream(path: path, descriptor: descriptor, size: size) }
   }
 
   deinit { close(descriptor) }
@@ -50,6 +50,35 @@ final class InputFile {
     }
     offset += bytes.count
     return bytes
+  }
+
+  /// All that is left, refused beyond `limit` bytes (a gzip file may hold a thousand times its size).
+  func rest(limit: Int) throws -> [UInt8] {
+    if gzip == nil, size - offset > limit { throw tooLong(limit) }
+    let bytes = try read(limit + 1)
+    guard bytes.count <= limit else { throw tooLong(limit) }
+    return bytes
+  }
+
+  private func tooLong(_ limit: Int) -> EngineError {
+    EngineError.file("\(path): holds more than \(limit) bytes, more than such a file can have")
+  }
+
+  /// Bytes on disk from a place on, without moving `offset`.  The caller has checked the range
+  /// against `size`; fewer come only when the file shrinks meanwhile, which is an error.
+  func bytes(at place: Int, _ count: Int) throws -> [UInt8] {
+    precondition(place >= 0 && count >= 0 && place + count <= size)
+    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(place + filled))
+        if got < 0 && errno == EINTR { continue }
+        guard got > 0 else {
+          let why = got < 0 ? String(cString: strerror(errno)) : "the file ends here"
+          throw EngineError.file("\(path):\(place + filled): cannot be read: \(why)")
+        }
+        filled += got
+      }
+    }
   }
 
   private func readPlain(_ count: Int) throws -> [UInt8] {
@@ -83,6 +112,7 @@ private final class GzipStream {
 
   private let path: String
   private let descriptor: Int32
+  private let fileSize: Int
   // zlib's state points back at the stream, so that it must not move.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let input = UnsafeMutablePointer<UInt8>.allocate(capacity: chunk)
@@ -90,9 +120,10 @@ private final class GzipStream {
   private var taken = 0  // compressed bytes read from the file
   private var ended = false
 
-  init(path: String, descriptor: Int32) throws {
+  init(path: String, descriptor: Int32, size: Int) throws {
     self.path = path
     self.descriptor = descriptor
+    fileSize = size
     stream.initialize(to: z_stream())
     // 15: the largest window; 16: a gzip header and trailer.
     let code = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -108,7 +139,8 @@ private final class GzipStream {
 
   func read(_ count: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(count, 64 << 20))
+    // Deflate packs 1032 bytes into one at most.
+    bytes.reserveCapacity(min(count, 64 << 20, 1032 * fileSize))
     while bytes.count < count && !ended {
       let wanted = min(count - bytes.count, Self.chunk)
       let got = try step(wanted)
@@ -165,22 +197,12 @@ private final class GzipStream {
   private var position: Int { taken - Int(stream.pointee.avail_in) }
 }
 
-/// All of a gzip stream in memory; nil when it is damaged.  For the data that is built in.
-func inflated(_ data: UnsafePointer<UInt8>, _ size: Int) -> [UInt8]? {
-  let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  stream.initialize(to: z_stream())
-  defer { stream.deallocate() }
-  guard inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-  else { return nil }
-  defer { inflateEnd(stream) }
-  // The trailer's last four bytes are the length, little-endian; this data is our own.
-  let length = (0..<4).reduce(0) { $0 | Int(data[size - 4 + $1]) << (8 * $1) }
-  let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
-    stream.pointee.next_in = UnsafeMutablePointer(mutating: data)
-    stream.pointee.avail_in = UInt32(size)
-    stream.pointee.next_out = buffer.baseAddress
-    stream.pointee.avail_out = UInt32(length)
-    filled = inflate(stream, Z_FINISH) == Z_STREAM_END ? length : 0
+/// Refuses what the machine's memory cannot hold, before anything is allocated.
+func checkMemory(_ bytes: Int, _ path: String, _ what: @autoclosure () -> String) throws {
+  let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  guard bytes <= memory else {
+    throw EngineError(
+      .memory,
+      "\(path): \(what()) need \(bytes >> 20) MiB, more than this machine has (\(memory >> 20) MiB)")
   }
-  return bytes.count == length ? bytes : nil
 }

@@ -29,8 +29,11 @@ extension Dataset {
 
   /// A new data set with the samples that `wanted` describes.
   public func subset(_ wanted: Subset) throws -> Dataset {
+    if wanted.balanced || wanted.classes != nil {
+      try needLabels(wanted.balanced ? "a balanced subset" : "a subset of classes")
+    }
     let newNumber = try renumbering(wanted.classes)
-    var candidates = (0..<count).filter { newNumber[labels[$0]] != nil }
+    var candidates = (0..<count).filter { !hasLabels || newNumber[labels[$0]] != nil }
     if wanted.shuffle {
       var stream = RandomStream(seed: wanted.seed, purpose: .subset)
       candidates = stream.permutation(candidates.count).map { candidates[$0] }
@@ -50,9 +53,12 @@ extension Dataset {
     } else {
       kept = Array(candidates.prefix(wanted.count ?? candidates.count))
     }
-    return Dataset(
-      checked: gather(samples, kept), labels: kept.map { newNumber[labels[$0]]! },
-      classes: wanted.classes?.count ?? classes)
+    return selected(kept).with { parts in
+      guard let classes = wanted.classes else { return }
+      parts.labels = kept.map { newNumber[labels[$0]]! }
+      parts.classes = classes.count
+      if !classNames.isEmpty { parts.classNames = classes.map { classNames[$0] } }
+    }
   }
 
   /// For each class its number in the subset, nil for a class that is left out.

@@ -65,6 +65,13 @@ func text(_ pointer: UnsafePointer<CChar>?, _ what: String) throws -> String {
   return String(cString: pointer)
 }
 
+/// An array of C texts.
+func texts(
+  _ pointer: UnsafePointer<UnsafePointer<CChar>?>?, _ count: Int64, _ what: String
+) throws -> [String] {
+  try array(pointer, count, what).map { try text($0, "one of the \(what)") }
+}
+
 /// A text for the caller, freed by hqnn_text_release.
 func give(text: String, to out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws {
   try place(out).pointee = strdup(text)

@@ -22,40 +22,24 @@ public func hqnn_dataset_create(
 }
 
 @c @implementation
-public func hqnn_dataset_digits(
-  _ out_train: UnsafeMutablePointer<OpaquePointer?>?,
-  _ out_test: UnsafeMutablePointer<OpaquePointer?>?
-) -> hqnn_status {
-  status {
-    let (trainPlace, testPlace) = (try place(out_train, "out_train"), try place(out_test, "out_test"))
-    let (train, test) = Digits.load()
-    trainPlace.pointee = handle(train)
-    testPlace.pointee = handle(test)
-  }
-}
-
-@c @implementation
-public func hqnn_dataset_mnist(
-  _ root: UnsafePointer<CChar>?, _ out_train: UnsafeMutablePointer<OpaquePointer?>?,
-  _ out_test: UnsafeMutablePointer<OpaquePointer?>?
-) -> hqnn_status {
-  status {
-    let (trainPlace, testPlace) = (try place(out_train, "out_train"), try place(out_test, "out_test"))
-    let (train, test) = try MNIST.load(root: root.map { String(cString: $0) })
-    trainPlace.pointee = handle(train)
-    testPlace.pointee = handle(test)
-  }
-}
-
-@c @implementation
-public func hqnn_dataset_idx(
-  _ images: UnsafePointer<CChar>?, _ labels: UnsafePointer<CChar>?,
-  _ out: UnsafeMutablePointer<OpaquePointer?>?
+public func hqnn_dataset_create_targets(
+  _ samples: OpaquePointer?, _ targets: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?
 ) -> hqnn_status {
   status {
     let out = try place(out)
     out.pointee = handle(
-      try IDX.dataset(images: text(images, "images"), labels: text(labels, "labels")))
+      try Dataset(samples: tensor(samples, "samples").value, targets: tensor(targets, "targets").value))
+  }
+}
+
+@c @implementation
+public func hqnn_dataset_with_targets(
+  _ dataset: OpaquePointer?, _ targets: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let dataset: Dataset = try borrow(dataset, "dataset")
+    out.pointee = handle(try dataset.with(targets: tensor(targets, "targets").value))
   }
 }
 
@@ -123,13 +107,50 @@ public func hqnn_dataset_samples(
 }
 
 @c @implementation
+public func hqnn_dataset_range(
+  _ dataset: OpaquePointer?, _ low: UnsafeMutablePointer<Double>?, _ high: UnsafeMutablePointer<Double>?
+) -> hqnn_status {
+  status {
+    let (low, high) = (try place(low, "low"), try place(high, "high"))
+    let dataset: Dataset = try borrow(dataset, "dataset")
+    (low.pointee, high.pointee) = dataset.range
+  }
+}
+
+@c @implementation
 public func hqnn_dataset_labels(
   _ dataset: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?, _ capacity: Int64
 ) -> hqnn_status {
   status {
     let out = try place(out)
     let dataset: Dataset = try borrow(dataset, "dataset")
+    guard dataset.hasLabels else { throw EngineError.state("the data set has targets and no labels") }
     try write(dataset.labels, to: out, capacity: capacity, "labels")
+  }
+}
+
+@c @implementation
+public func hqnn_dataset_targets(
+  _ dataset: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let dataset: Dataset = try borrow(dataset, "dataset")
+    out.pointee = dataset.targets.map { handle(Variable($0)) }
+  }
+}
+
+@c @implementation
+public func hqnn_dataset_class_name(
+  _ dataset: OpaquePointer?, _ number: Int64, _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let dataset: Dataset = try borrow(dataset, "dataset")
+    guard (0..<Int64(dataset.classes)).contains(number) else {
+      throw EngineError.value("class \(number) is not in 0..\(dataset.classes - 1)")
+    }
+    try give(text: dataset.classNames.isEmpty ? String(number) : dataset.classNames[Int(number)], to: out)
   }
 }
 

@@ -11,19 +11,15 @@ let datasetFunctions: [Function] = [
       hqnn_dataset_create(samples, labels, Int64(labels.count), classes, $0)
     }
   },
-  // digits(): train, test
-  Function("make", "digits", as: "hq.data.digits") { call in
-    try pair(call, hqnn_dataset_digits)
+  // pairs(samples, targets)
+  Function("make", "pairs", as: "hq.data.pairs") { call in
+    let (samples, targets) = (try call.tensor(1), try call.tensor(2))
+    return try call.result(.dataset) { hqnn_dataset_create_targets(samples, targets, $0) }
   },
-  // mnist(root): train, test
-  Function("make", "mnist", as: "hq.data.mnist") { call in
-    let root = try call.optional(1, call.string)
-    return try pair(call) { hqnn_dataset_mnist(root, $0, $1) }
-  },
-  // idx(images, labels)
-  Function("make", "idx", as: "hq.data.idx") { call in
-    let (images, labels) = (try call.string(1), try call.string(2))
-    return try call.result(.dataset) { hqnn_dataset_idx(images, labels, $0) }
+  // with_targets(targets): the same samples and labels with targets
+  Function("dataset", "with_targets", as: "data:with_targets") { call in
+    let (dataset, targets) = (try call.dataset(1), try call.tensor(2))
+    return try call.result(.dataset) { hqnn_dataset_with_targets(dataset, targets, $0) }
   },
   // dataset_subset(data, options)
   Function("native", "dataset_subset", as: "data:subset") { call in
@@ -48,14 +44,36 @@ let datasetFunctions: [Function] = [
     let dataset = try call.dataset(1)
     return try call.result { hqnn_dataset_classes(dataset, $0) }
   },
+  // dataset_range(data): smallest and largest value
+  Function("native", "dataset_range", as: "data") { call in
+    var (low, high) = (0.0, 0.0)
+    try check(hqnn_dataset_range(call.dataset(1), &low, &high))
+    call.lua.push(low)
+    call.lua.push(high)
+    return 2
+  },
   // samples(): all of them, [count, ...]; to be read only
   Function("dataset", "samples", as: "data:samples") { call in
     let dataset = try call.dataset(1)
     return try call.result(.tensor) { hqnn_dataset_samples(dataset, $0) }
   },
   Function("dataset", "labels", as: "data:labels") { call in
-    call.push(try labels(of: call.dataset(1)))
+    let labels = try labels(of: call.dataset(1))
+    if labels.isEmpty { call.lua.pushNil() } else { call.push(labels) }
     return 1
+  },
+  // targets(): all of them, [count, ...]; nil for a set without
+  Function("dataset", "targets", as: "data:targets") { call in
+    let dataset = try call.dataset(1)
+    let place = call.lua.pushObject(.tensor)
+    try check(hqnn_dataset_targets(dataset, place))
+    if place.pointee == nil { call.lua.pushNil() }
+    return 1
+  },
+  // class_name(number)
+  Function("dataset", "class_name", as: "data:class_name") { call in
+    let (dataset, number) = (try call.dataset(1), try call.integer(2))
+    return try call.text { hqnn_dataset_class_name(dataset, number, $0) }
   },
   // order(seed, epoch): sample numbers as training visits them; both count from 1 in Lua
   Function("dataset", "order", as: "data:batches") { call in
@@ -72,7 +90,8 @@ let datasetFunctions: [Function] = [
     let indices = try call.integers(2).map { $0 - 1 }
     return try call.result(.dataset) { hqnn_dataset_select(dataset, indices, Int64(indices.count), $0) }
   },
-  // dataset_batch(data, order, first, count): samples and labels of a stretch of `order`
+  // dataset_batch(data, order, first, count): samples and labels (or targets, for a set without
+  // labels; both, for one with both) of a stretch of `order`
   Function("native", "dataset_batch", as: "data:batches") { call in
     let (dataset, first, count) = (try call.dataset(1), try call.integer(3), try call.integer(4))
     try call.table(2, "an order")
@@ -88,21 +107,14 @@ let datasetFunctions: [Function] = [
     let batch = call.lua.pushObject(.dataset)
     try check(hqnn_dataset_select(dataset, indices, count, batch))
     _ = try call.result(.tensor) { hqnn_dataset_samples(batch.pointee, $0) }
-    call.push(try labels(of: batch.pointee!))
-    return 2
+    let labels = try labels(of: batch.pointee!)
+    if !labels.isEmpty { call.push(labels) }
+    let targets = call.lua.pushObject(.tensor)
+    try check(hqnn_dataset_targets(batch.pointee, targets))
+    if targets.pointee == nil { call.lua.drop() }
+    return 1 + (labels.isEmpty ? 0 : 1) + (targets.pointee == nil ? 0 : 1)
   },
 ]
-
-private func pair(
-  _ call: Call,
-  _ load: (UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<OpaquePointer?>?) -> hqnn_status
-) throws -> Int32 {
-  let train = call.lua.pushObject(.dataset)
-  let test = call.lua.pushObject(.dataset)
-  try check(load(train, test))
-  NativeMemory.watch(call.lua)
-  return 2
-}
 
 private func count(of dataset: OpaquePointer) throws -> Int {
   var count: Int64 = 0
@@ -110,7 +122,11 @@ private func count(of dataset: OpaquePointer) throws -> Int {
   return Int(count)
 }
 
+/// The class numbers of all samples; none for a set without labels.
 func labels(of dataset: OpaquePointer) throws -> [Int64] {
+  var classes: Int64 = 0
+  try check(hqnn_dataset_classes(dataset, &classes))
+  if classes == 0 { return [] }
   var labels = [Int64](repeating: 0, count: try count(of: dataset))
   try check(hqnn_dataset_labels(dataset, &labels, Int64(labels.count)))
   return labels

@@ -46,12 +46,18 @@ private func counts(_ set: Dataset) -> [Int] {
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
   ]
+  /// Both parts of MNIST.
+  static func load(root: String?, data: String? = nil) throws -> (train: Dataset, test: Dataset) {
+    let parts = try KnownSets.load("mnist", root: root, data: data)
+    return (parts[.train]!, parts[.test]!)
+  }
+
   /// Where the real files are.
   static let data = ProcessInfo.processInfo.environment["HQNN_DATA"]
 
   @Test(.enabled(if: data != nil, "needs HQNN_DATA"))
   func mnistHasItsPublishedCounts() throws {
-    let (train, test) = try MNIST.load(root: Self.data! + "/mnist")
+    let (train, test) = try Self.load(root: Self.data! + "/mnist")
     #expect(train.samples.shape == [60000, 1, 28, 28])
     #expect(test.samples.shape == [10000, 1, 28, 28])
     #expect(counts(train) == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
@@ -73,25 +79,25 @@ private func counts(_ set: Dataset) -> [Int] {
 
   @Test func filesAreFoundPlainPackedAndDotted() throws {
     writeSet(Self.names.map { $0 + ".gz" }, packed: true)
-    #expect(try MNIST.load(root: folder.path).train.labels == [7, 0, 9])
+    #expect(try Self.load(root: folder.path).train.labels == [7, 0, 9])
     for name in Self.names { try FileManager.default.removeItem(atPath: folder.path + "/\(name).gz") }
     writeSet(Self.names)
-    #expect(try MNIST.load(root: folder.path).test.count == 3)
+    #expect(try Self.load(root: folder.path).test.count == 3)
     for name in Self.names { try FileManager.default.removeItem(atPath: folder.path + "/" + name) }
     writeSet(Self.names.map { $0.replacingOccurrences(of: "-idx", with: ".idx") })
-    #expect(try MNIST.load(root: folder.path).test.count == 3)
+    #expect(try Self.load(root: folder.path).test.count == 3)
   }
 
   @Test func theMessageNamesFilesPlacesAndSource() throws {
     writeSet(Array(Self.names[..<3]))
     #expect(
-      message { _ = try MNIST.load(root: folder.path, data: nil) }
+      message { _ = try Self.load(root: folder.path, data: nil) }
         == "MNIST needs the files train-images-idx3-ubyte, train-labels-idx1-ubyte, "
         + "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, plain or with .gz; looked in "
         + "\(folder.path) (lacks t10k-labels-idx1-ubyte) and $HQNN_DATA/mnist (HQNN_DATA is not "
         + "set); they can be had from https://yann.lecun.com/exdb/mnist/ or any mirror")
     #expect(
-      message { _ = try MNIST.load(root: nil, data: folder.path) }.contains(
+      message { _ = try Self.load(root: nil, data: folder.path) }.contains(
         "looked in \(folder.path)/mnist (lacks all four); they"))
   }
 
@@ -99,7 +105,7 @@ private func counts(_ set: Dataset) -> [Int] {
     let mnist = folder.path + "/mnist"
     try FileManager.default.createDirectory(atPath: mnist, withIntermediateDirectories: true)
     writeSet(Self.names.map { "mnist/" + $0 })
-    #expect(try MNIST.load(root: folder.path + "/nowhere", data: folder.path).train.count == 3)
+    #expect(try Self.load(root: folder.path + "/nowhere", data: folder.path).train.count == 3)
   }
 
   @Test func trainAndTestMustHaveImagesOfOneSize() {
@@ -107,7 +113,7 @@ private func counts(_ set: Dataset) -> [Int] {
     _ = folder.write(
       "t10k-images-idx3-ubyte", bigEndian(2051, 3, 1, 4) + [UInt8](repeating: 0, count: 12))
     #expect(
-      message { _ = try MNIST.load(root: folder.path) }.hasSuffix(
+      message { _ = try Self.load(root: folder.path) }.hasSuffix(
         "t10k-images-idx3-ubyte of 1x4; they must agree"))
   }
 }

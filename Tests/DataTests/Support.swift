@@ -48,7 +48,7 @@ func gzip(_ bytes: [UInt8], name: String? = nil) -> [UInt8] {
 }
 
 /// CRC-32 of RFC 1952, bit by bit.
-private func crc32(_ bytes: [UInt8]) -> UInt32 {
+func crc32(_ bytes: [UInt8]) -> UInt32 {
   var crc = ~UInt32(0)
   for byte in bytes {
     crc ^= UInt32(byte)

@@ -9,31 +9,128 @@ local data = {}
 
 local subset_options = { "train", "test", "balanced", "classes", "seed", "shuffle" }
 
--- Cuts a loaded pair down to what checked options ask for.
-local function cut(train, test, o)
+-- Cuts loaded parts down to what checked options ask for.
+local function cut(o, train, test, validation)
   local seed = o.shuffle and random.next(o.seed) or 0
   local function part(whole, count)
-    if not (count or o.classes or o.shuffle) then return whole end
+    if whole == nil or not (count or o.classes or o.shuffle) then return whole end
     return native.dataset_subset(whole, {
       count = count, balanced = o.balanced, classes = o.classes, shuffle = o.shuffle, seed = seed,
     })
   end
-  return part(train, o.train), part(test, o.test)
+  return part(train, o.train), part(test, o.test), part(validation, o.validation)
+end
+
+local known_options = { "root", "only", "validation", table.unpack(subset_options) }
+local part_names = { train = 1, test = 2, validation = 3 }
+
+-- Reads a set by its name: train, test and, where there is one, validation; or the part of `only`.
+local function known(shown, name, o)
+  if o.only ~= nil and not part_names[o.only] then
+    options.raise("%s: only: expected 'train', 'test' or 'validation', got %s", shown, options.describe(o.only))
+  end
+  local function wanted(part) return o.only == nil or o.only == part end
+  local parts = { cut(o, make.known_set(name, o.root, wanted "train", wanted "test", wanted "validation")) }
+  if not o.only then return parts[1], parts[2], parts[3] end
+  local part = parts[part_names[o.only]]
+  if part == nil then options.raise("%s: this set has no %s part", shown, o.only) end
+  return part
 end
 
 --- hq.data.mnist { root = "data/mnist", train = 2000, test = 500, balanced = true, classes = { 3, 6 } }
--- Without root, or when it lacks the files, $HQNN_DATA/mnist.
+-- Without root, or when it lacks the files, $HQNN_DATA/mnist.  only = "test" reads that part alone.
 function data.mnist(given)
-  local o = options.check("hq.data.mnist", given, { "root", table.unpack(subset_options) })
-  local train, test = make.mnist(o.root)
-  return cut(train, test, o)
+  return known("hq.data.mnist", "mnist", options.check("hq.data.mnist", given, known_options))
+end
+
+--- hq.data.fashion_mnist { ... }: as hq.data.mnist, $HQNN_DATA/fashion-mnist
+function data.fashion_mnist(given)
+  return known("hq.data.fashion_mnist", "fashion_mnist",
+    options.check("hq.data.fashion_mnist", given, known_options))
+end
+
+--- hq.data.kmnist { ... }: as hq.data.mnist, $HQNN_DATA/kmnist
+function data.kmnist(given)
+  return known("hq.data.kmnist", "kmnist", options.check("hq.data.kmnist", given, known_options))
+end
+
+--- hq.data.cifar10 { ... }: as hq.data.mnist, $HQNN_DATA/cifar10
+function data.cifar10(given)
+  return known("hq.data.cifar10", "cifar10", options.check("hq.data.cifar10", given, known_options))
+end
+
+local cifar100_options = { "labels", table.unpack(known_options) }
+
+--- hq.data.cifar100 { labels = "fine", ... }: "coarse" for the 20 superclasses
+function data.cifar100(given)
+  local o = options.check("hq.data.cifar100", given, cifar100_options)
+  if o.labels ~= nil and o.labels ~= "fine" and o.labels ~= "coarse" then
+    options.raise("hq.data.cifar100: labels: expected 'fine' or 'coarse', got %s", options.describe(o.labels))
+  end
+  return known("hq.data.cifar100", o.labels == "coarse" and "cifar100_coarse" or "cifar100", o)
+end
+
+--- hq.data.stl10 { ... }: as hq.data.mnist, $HQNN_DATA/stl10
+function data.stl10(given)
+  return known("hq.data.stl10", "stl10", options.check("hq.data.stl10", given, known_options))
+end
+
+local medmnist_options = { "name!", "size", table.unpack(known_options) }
+
+--- hq.data.medmnist { name = "pneumoniamnist", size = 28, ... }: train, test, validation
+function data.medmnist(given)
+  local o = options.check("hq.data.medmnist", given, medmnist_options)
+  if type(o.name) ~= "string" then
+    options.raise("hq.data.medmnist: name: expected a text, got %s", options.describe(o.name))
+  end
+  if o.size ~= nil and math.type(o.size) ~= "integer" then
+    options.raise("hq.data.medmnist: size: expected 28, 64, 128 or 224, got %s", options.describe(o.size))
+  end
+  return known("hq.data.medmnist", (o.size or 28) == 28 and o.name or ("%s_%d"):format(o.name, o.size), o)
+end
+
+--- hq.data.iris { root = "data/iris" }: all 150 flowers, sorted by class
+function data.iris(given)
+  local o = options.check("hq.data.iris", given, { "root", "classes" })
+  o.only = "train"
+  return known("hq.data.iris", "iris", o)
 end
 
 --- hq.data.digits { train = 1000, test = 300 }: the 8x8 digits shipped with hqnn
 function data.digits(given)
   local o = options.check("hq.data.digits", given, subset_options)
   local train, test = make.digits()
-  return cut(train, test, o)
+  local first, second = cut(o, train, test)
+  return first, second
+end
+
+--- hq.data.cifar { files = { path, ... }, labels = "fine" }: files of CIFAR-10's records, or, with labels
+-- "fine" or "coarse", of CIFAR-100's
+function data.cifar(given)
+  local o = options.check("hq.data.cifar", given, { "files!", "labels" })
+  if o.labels ~= nil and o.labels ~= "fine" and o.labels ~= "coarse" then
+    options.raise("hq.data.cifar: labels: expected 'fine' or 'coarse', got %s", options.describe(o.labels))
+  end
+  return make.cifar(o.files, o.labels and 2 or 1, o.labels == "coarse")
+end
+
+--- hq.data.npz { file = path, samples = "x_train", labels = "y_train", classes = 10 }
+-- labels may name an array of targets.
+function data.npz(given)
+  local o = options.check("hq.data.npz", given, { "file!", "samples!", "labels!", "classes" })
+  return make.npz(o.file, o.samples, o.labels, o.classes or 0)
+end
+
+--- hq.data.csv { file = path, label = "species", delimiter = ",", header = true, ignore = { "id" } }
+-- label: a name, or the number of the column, from 1; the last column without it.  targets = { name, ... }
+-- are columns to predict as numbers.
+function data.csv(given)
+  local o = options.check("hq.data.csv", given, { "file!", "label", "targets", "delimiter", "header", "ignore" })
+  if math.type(o.label) == "integer" then
+    if o.label < 1 then options.raise("hq.data.csv: label: columns count from 1, got %d", o.label) end
+    o.label, o.label_column = nil, o.label - 1
+  end
+  return make.csv(o.file, o)
 end
 
 --- hq.data.idx { images = path, labels = path }
@@ -53,6 +150,9 @@ function data.from(samples, labels, classes)
   end
   return make.dataset(samples, labels, classes)
 end
+
+--- hq.data.pairs(samples, targets): for regression and reconstruction
+function data.pairs(samples, targets) return make.pairs(samples, targets) end
 
 --- data:subset { count = 100, balanced = true, shuffle = true, seed = 7, classes = { 3, 6 } }
 function methods:subset(given)
@@ -96,11 +196,28 @@ metatable.__index = function(self, key)
   return methods[key] or options.no_method("data", methods, key)
 end
 
+-- "0: 50, 1: 50", at most ten classes.
+local function counts_text(self)
+  local counts = {}
+  for _, label in ipairs(methods.labels(self)) do counts[label] = (counts[label] or 0) + 1 end
+  local words = {}
+  for class = 0, math.min(self.classes, 10) - 1 do
+    words[#words + 1] = ("%s: %d"):format(methods.class_name(self, class), counts[class] or 0)
+  end
+  if self.classes > 10 then words[#words + 1] = "..." end
+  return table.concat(words, ", ")
+end
+
 metatable.__tostring = function(self)
   if core.object.released(self) then return "data set (released)" end
-  local shape <close> = methods.samples(self)
-  return ("data set of %d samples {%s} in %d classes"):format(#self, table.concat(shape:shape(), ", ", 2),
-    self.classes)
+  local samples <close> = methods.samples(self)
+  local low, high = native.dataset_range(self)
+  local text = ("data set of %d samples {%s} in [%.4g, %.4g]"):format(#self,
+    table.concat(samples:shape(), ", ", 2), low, high)
+  if self.classes > 0 then text = ("%s, %d classes (%s)"):format(text, self.classes, counts_text(self)) end
+  local targets = methods.targets(self)
+  if targets then text = ("%s, targets {%s}"):format(text, table.concat(targets:shape(), ", ", 2)) end
+  return text
 end
 
 return options.publish(data)

@@ -1173,9 +1173,10 @@ function hq.evaluate(model, data) end
 
 -- ---- data ------------------------------------------------------------------------------------
 
----Samples [count, ...] with a class number each, from 0.  #data is their count.
+---Samples [count, ...], each with a class number from 0, a target, or both.  #data is their count.
+---Images are [channels, height, width] with values in [0, 1].
 ---@class hqnn.Dataset
----@field classes integer
+---@field classes integer 0 for a set without labels
 ---@operator len: integer
 local Dataset = {}
 
@@ -1189,14 +1190,70 @@ hq.data = {}
 ---@field shuffle? boolean draw instead of taking the first
 ---@field seed? integer
 
----@class hqnn.MnistOptions: hqnn.DigitsOptions
----@field root? string folder of the four IDX files; else $HQNN_DATA/mnist
+---@class hqnn.KnownSetOptions: hqnn.DigitsOptions
+---@field root? string folder of the files; else the set's folder in $HQNN_DATA
+---@field validation? integer samples to keep of the third part, where there is one
+---@field only? "train"|"test"|"validation" read and return this part alone
 
----MNIST or a set of the same form.
----@param options? hqnn.MnistOptions
+---MNIST or a set of the same form, from $HQNN_DATA/mnist.
+---@param options? hqnn.KnownSetOptions
 ---@return hqnn.Dataset train
 ---@return hqnn.Dataset test
 function hq.data.mnist(options) end
+
+---From $HQNN_DATA/fashion-mnist.
+---@param options? hqnn.KnownSetOptions
+---@return hqnn.Dataset train
+---@return hqnn.Dataset test
+function hq.data.fashion_mnist(options) end
+
+---From $HQNN_DATA/kmnist.
+---@param options? hqnn.KnownSetOptions
+---@return hqnn.Dataset train
+---@return hqnn.Dataset test
+function hq.data.kmnist(options) end
+
+---The binary version, from $HQNN_DATA/cifar10; the third part only where the folder has one.
+---@param options? hqnn.KnownSetOptions
+---@return hqnn.Dataset train
+---@return hqnn.Dataset test
+---@return hqnn.Dataset? validation
+function hq.data.cifar10(options) end
+
+---@class hqnn.Cifar100Options: hqnn.KnownSetOptions
+---@field labels? "fine"|"coarse" 100 classes, or their 20 superclasses
+
+---The binary version, from $HQNN_DATA/cifar100.
+---@param options? hqnn.Cifar100Options
+---@return hqnn.Dataset train
+---@return hqnn.Dataset test
+function hq.data.cifar100(options) end
+
+---From $HQNN_DATA/stl10.
+---@param options? hqnn.KnownSetOptions
+---@return hqnn.Dataset train
+---@return hqnn.Dataset test
+function hq.data.stl10(options) end
+
+---@class hqnn.MedmnistOptions: hqnn.KnownSetOptions
+---@field name string "pneumoniamnist", "pathmnist", ...
+---@field size? 28|64|128|224 pixels, 28
+
+---A set of MedMNIST v2 (Yang et al. 2023), from $HQNN_DATA/medmnist.
+---@param options hqnn.MedmnistOptions
+---@return hqnn.Dataset train
+---@return hqnn.Dataset test
+---@return hqnn.Dataset validation
+function hq.data.medmnist(options) end
+
+---@class hqnn.IrisOptions
+---@field root? string folder of iris.csv; else $HQNN_DATA/iris
+---@field classes? integer[] keep these only, renumbered from 0
+
+---All 150 flowers with 4 features, sorted by class.
+---@param options? hqnn.IrisOptions
+---@return hqnn.Dataset
+function hq.data.iris(options) end
 
 ---The 8x8 digits shipped with hqnn (Alpaydin and Kaynak 1998, UCI).
 ---@param options? hqnn.DigitsOptions
@@ -1212,19 +1269,67 @@ function hq.data.digits(options) end
 ---@return hqnn.Dataset
 function hq.data.idx(options) end
 
+---@class hqnn.CifarOptions
+---@field files string[] paths, read one after the other
+---@field labels? "fine"|"coarse" for files of CIFAR-100
+
+---@param options hqnn.CifarOptions
+---@return hqnn.Dataset
+function hq.data.cifar(options) end
+
+---@class hqnn.NpzOptions
+---@field file string path
+---@field samples string name of the array; uint8 is divided by 255
+---@field labels string name of the array of class numbers, or of targets
+---@field classes? integer largest label and one
+
+---@param options hqnn.NpzOptions
+---@return hqnn.Dataset
+function hq.data.npz(options) end
+
+---@class hqnn.CsvOptions
+---@field file string path
+---@field label? string|integer name or number (from 1) of the column; the last one
+---@field targets? string[] columns to predict as numbers, instead of a label
+---@field delimiter? string ","
+---@field header? boolean whether the first line names the columns; else it is found out
+---@field ignore? string[] columns to leave out
+
+---@param options hqnn.CsvOptions
+---@return hqnn.Dataset
+function hq.data.csv(options) end
+
 ---@param samples hqnn.Tensor [count, ...]
 ---@param labels integer[] from 0
 ---@param classes? integer largest label and one
 ---@return hqnn.Dataset
 function hq.data.from(samples, labels, classes) end
 
+---For regression and reconstruction.
+---@param samples hqnn.Tensor [count, ...]
+---@param targets hqnn.Tensor [count, ...]
+---@return hqnn.Dataset
+function hq.data.pairs(samples, targets) end
+
 ---@return integer
 function Dataset:count() end
 ---All samples; shared with the data set, do not write.
 ---@return hqnn.Tensor
 function Dataset:samples() end
----@return integer[]
+---nil for a set without labels.
+---@return integer[]?
 function Dataset:labels() end
+---nil for a set without targets; shared with the data set, do not write.
+---@return hqnn.Tensor?
+function Dataset:targets() end
+---The same samples and labels with (other) targets.
+---@param targets hqnn.Tensor [count, ...]
+---@return hqnn.Dataset
+function Dataset:with_targets(targets) end
+---What a class is called, or its number as a text.
+---@param class integer from 0
+---@return string
+function Dataset:class_name(class) end
 
 ---@class hqnn.SubsetOptions
 ---@field count? integer
@@ -1252,9 +1357,9 @@ function Dataset:order(seed, epoch) end
 ---@field seed? integer
 ---@field epoch? integer 1
 
----Iterates over batches: samples [size, ...] and labels.
+---Iterates over batches: samples [size, ...] and labels, or targets for a set without, or both.
 ---@param options? hqnn.BatchOptions
----@return fun(): hqnn.Tensor?, integer[]?
+---@return fun(): hqnn.Tensor?, (integer[]|hqnn.Tensor)?, hqnn.Tensor?
 function Dataset:batches(options) end
 ---Frees the memory now.
 function Dataset:release() end

@@ -1,7 +1,6 @@
 // The IDX format of MNIST (LeCun, Cortes, Burges 1998): big-endian header, then unsigned bytes.
 // Opening and inflating is left to InputFile; which files belong together, to MNIST.
 
-import Glibc
 import Tensors
 
 /// Readers for the two kinds of IDX file that image sets come in.
@@ -71,13 +70,7 @@ public enum IDX {
       expected = product
     }
     // As bytes and as floats.  A sparse file may really be that long.
-    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    guard 5 * expected <= memory else {
-      throw EngineError(
-        .memory,
-        "\(path): \(describe(shape: shape)) \(what) need \(5 * expected >> 20) MiB, more than this "
-          + "machine has (\(memory >> 20) MiB)")
-    }
+    try checkMemory(5 * expected, path, "\(describe(shape: shape)) \(what)")
     // One byte more than expected, to see the end (and to let gzip verify its checksum).
     let bytes = try file.read(expected + 1)
     guard bytes.count >= expected else {
