@@ -584,6 +584,12 @@ hqnn_status hqnn_circuit_qasm(const hqnn_circuit *circuit, int64_t version, cons
  * HQNN_ERROR_VALUE with "name:line:column: ..." for what is wrong or not supported, and for programs of more
  * than 30 qubits, 65536 classical bits or 1048576 operations.  No file is read. */
 hqnn_status hqnn_circuit_from_qasm(const char *program, const char *name, hqnn_circuit **out);
+/* The whole circuit as JSON on one line, exactly: numbers keep their bits (docs/files.md).  Release the text.
+ * HQNN_ERROR_VALUE for a gate that is none of the library's. */
+hqnn_status hqnn_circuit_json(const hqnn_circuit *circuit, char **out);
+/* The circuit that hqnn_circuit_json wrote, checked as building it would.
+ * HQNN_ERROR_FILE with a sentence about what is wrong with the text, which may come from anywhere. */
+hqnn_status hqnn_circuit_from_json(const char *text, hqnn_circuit **out);
 /* A drawing in text, a line per wire.  unicode: 0 for ASCII only.  Release the text. */
 hqnn_status hqnn_circuit_draw(const hqnn_circuit *circuit, int unicode, char **out);
 /* A picture, self-contained SVG.  width: pixels after which a circuit goes on in a further row, 200 to
@@ -994,6 +1000,47 @@ hqnn_status hqnn_layer_parameter(const hqnn_layer *layer, int64_t index, hqnn_te
 hqnn_status hqnn_layer_parameter_name(const hqnn_layer *layer, int64_t index, char **out);
 /* Layers, shapes and parameter counts, a line each. */
 hqnn_status hqnn_layer_describe(const hqnn_layer *layer, char **out);
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+/* Models and tensors in safetensors files (docs/files.md), which other programs read too.  A file is written whole or
+ * not at all: whatever happens, even to the machine, there is the old file or the new one.  Files that are read may be
+ * damaged or made to harm: nothing large is allocated for what they merely promise, and HQNN_ERROR_FILE or
+ * HQNN_ERROR_SHAPE comes with a sentence that names the file and the place. */
+
+/* Writes a built model: its layers with circuits and options, input shape, parameters, buffers, what is frozen, and
+ * where random draws stand.
+ * HQNN_ERROR_STATE when it is not built, or has a layer that cannot be written down. */
+hqnn_status hqnn_layer_save(const hqnn_layer *layer, const char *path);
+/* The model of such a file, built: the same outputs bit for bit.  Layers that stood in several places are shared. */
+hqnn_status hqnn_layer_load(const char *path, hqnn_layer **out);
+/* Copies the tensors of a safetensors file into the parameters and buffers of the same names.
+ *
+ *   strict  1: all must be there, and no others; 0: those that are there are taken, one at least
+ *   loaded  how many were taken; may be NULL
+ *
+ * HQNN_ERROR_SHAPE for the first tensor that is missing, superfluous or of another shape, with both shapes, and for
+ * values that the model's element type cannot hold.  Nothing is changed then. */
+hqnn_status hqnn_layer_load_weights(hqnn_layer *layer, const char *path, int strict, int64_t *loaded);
+/* A model of its own with the same layers and values; as hqnn_layer_save and hqnn_layer_load. */
+hqnn_status hqnn_layer_copy(const hqnn_layer *layer, hqnn_layer **out);
+
+/* Tensors with names, in order. */
+typedef struct hqnn_tensors hqnn_tensors;
+
+hqnn_status hqnn_tensors_create(hqnn_tensors **out);
+hqnn_status hqnn_tensors_retain(hqnn_tensors *tensors);
+void hqnn_tensors_release(hqnn_tensors *tensors);
+/* Appends a tensor, which is kept, not copied.  HQNN_ERROR_VALUE when the name is there already. */
+hqnn_status hqnn_tensors_add(hqnn_tensors *tensors, const char *name, hqnn_tensor *tensor);
+hqnn_status hqnn_tensors_count(const hqnn_tensors *tensors, int64_t *out);
+/* By index from 0; release the text. */
+hqnn_status hqnn_tensors_name(const hqnn_tensors *tensors, int64_t index, char **out);
+hqnn_status hqnn_tensors_get(const hqnn_tensors *tensors, int64_t index, hqnn_tensor **out);
+/* Writes and reads a safetensors file.  F32, F16, BF16, U8 and BOOL are read as float32; F64, I32 and I64 as float64,
+ * integers beyond 2^53 being HQNN_ERROR_FILE. */
+hqnn_status hqnn_tensors_save(const hqnn_tensors *tensors, const char *path);
+hqnn_status hqnn_tensors_load(const char *path, hqnn_tensors **out);
 
 /* ---- optimisers ---------------------------------------------------------------------------- */
 

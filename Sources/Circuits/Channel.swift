@@ -11,6 +11,12 @@ public protocol Channel: Sendable {
   var symbol: String { get }
   /// The Kraus operators, the first wire the most significant bit.
   var kraus: [ComplexMatrix] { get }
+  /// The numbers of its kind (`ChannelKind`); none for a channel that numbers alone do not describe.
+  var parameters: [Double] { get }
+}
+
+extension Channel {
+  public var parameters: [Double] { [] }
 }
 
 /// Channels that a few numbers describe, by name.

@@ -198,6 +198,17 @@ public struct Circuit: Sendable {
 
   /// Starts in a constant state of 2^wires amplitudes, norm 1 to 1e-10 unless it is to be normalised.
   public mutating func prepare(re: [Double], im: [Double], normalize: Bool = false) throws {
+    let norm = try norm(re, im, normalize: normalize)
+    preparation = .state(re: re.map { $0 / norm }, im: im.map { $0 / norm })
+  }
+
+  /// The same without dividing by the norm once more, which would change the last bits.
+  mutating func prepare(exactly re: [Double], im: [Double]) throws {
+    _ = try norm(re, im, normalize: false)
+    preparation = .state(re: re, im: im)
+  }
+
+  private func norm(_ re: [Double], _ im: [Double], normalize: Bool) throws -> Double {
     try checkStart()
     guard wires <= 24, re.count == 1 << wires, im.count == re.count else {
       throw EngineError.shape("a state of \(counted(wires, "wire")) has \(wires <= 24 ? "\(1 << wires)" : "more than 2^24") amplitudes, got \(re.count)")
@@ -208,7 +219,7 @@ public struct Circuit: Sendable {
     guard normalize || abs(norm - 1) <= 1e-10 else {
       throw EngineError.value("the amplitudes of the state have norm \(norm); it must be 1 (or ask for normalize)")
     }
-    preparation = .state(re: re.map { $0 / norm }, im: im.map { $0 / norm })
+    return norm
   }
 
   private func checkStart() throws {

@@ -66,7 +66,8 @@ package struct OutputMap: Sendable {
   private var places: [PauliMask: Int] = [:]
 
   package init(_ measurements: [Measurement], wires: Int, readout: [Int: ReadoutError] = [:]) {
-    let errors = Dictionary(uniqueKeysWithValues: readout.map { (Wire($0.key, of: wires).bit, $0.value) })
+    // In order, because the order of factors and sums decides the last bits.
+    let errors = readout.sorted { $0.key < $1.key }.map { (bit: Wire($0.key, of: wires).bit, error: $0.value) }
     for measurement in measurements {
       switch measurement {
       case .expectation(let sum):
@@ -107,7 +108,7 @@ package struct OutputMap: Sendable {
   /// Sums terms of equal words; a wrongly read wire turns its letter P into (1 - a - b) P + (b - a), where a
   /// is the probability of reading 1 for 0 and b that of 0 for 1.
   private mutating func combine(
-    _ terms: [(Double, PauliMask)], _ errors: [Int: ReadoutError]
+    _ terms: [(Double, PauliMask)], _ errors: [(bit: Int, error: ReadoutError)]
   ) -> (Double, [(word: Int, factor: Double)]) {
     var (constant, order, factors) = (0.0, [PauliMask](), [PauliMask: Double]())
     for (coefficient, word) in terms {
@@ -146,7 +147,7 @@ package struct OutputMap: Sendable {
   }
 
   /// The probability of one outcome: the product of (1 ± Z)/2.
-  private mutating func projector(_ bits: [Int], _ outcome: Int, _ errors: [Int: ReadoutError]) -> Row {
+  private mutating func projector(_ bits: [Int], _ outcome: Int, _ errors: [(bit: Int, error: ReadoutError)]) -> Row {
     let k = bits.count
     var terms: [(Double, PauliMask)] = []
     for subset in 0..<1 << k {

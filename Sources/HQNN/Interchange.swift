@@ -36,6 +36,26 @@ public func hqnn_circuit_from_qasm(
 }
 
 @c @implementation
+public func hqnn_circuit_json(
+  _ handle: OpaquePointer?, _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    try give(text: circuit(handle).circuit.json.text, to: out)
+  }
+}
+
+@c @implementation
+public func hqnn_circuit_from_json(
+  _ json: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    out.pointee = handle(CircuitHandle(try Circuit(json: JSON(text: text(json, "text")))))
+  }
+}
+
+@c @implementation
 public func hqnn_circuit_svg(
   _ handle: OpaquePointer?, _ width: Int64, _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> hqnn_status {

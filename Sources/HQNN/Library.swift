@@ -4,7 +4,7 @@ import CHQNN
 import Glibc
 import Tensors
 
-private let versionText = strdup("0.1.0")!
+private let versionText = strdup(libraryVersion)!
 
 @c @implementation
 public func hqnn_version() -> UnsafePointer<CChar>? { UnsafePointer(versionText) }
@@ -13,7 +13,7 @@ public func hqnn_version() -> UnsafePointer<CChar>? { UnsafePointer(versionText)
 public func hqnn_build_info() -> UnsafePointer<CChar>? { UnsafePointer(buildInfoText) }
 
 private let buildInfoText: UnsafeMutablePointer<CChar> =
-  strdup("hqnn 0.1.0; \(instructionSet); oneDNN \(oneDNNVersion)")!
+  strdup("hqnn \(libraryVersion); \(instructionSet); oneDNN \(oneDNNVersion)")!
 
 @c @implementation
 public func hqnn_last_error() -> UnsafePointer<CChar>? { LastError.get }

@@ -23,16 +23,9 @@ func runOptions(_ given: hqnn_run_options) throws -> RunOptions {
       "differentiation is \(given.differentiation.rawValue); it must be HQNN_DIFF_ADJOINT ... HQNN_DIFF_GENERAL_SHIFT"
     )
   }
-  guard given.shots >= 0, given.shots <= 1 << 40 else {
-    throw EngineError.value("shots is \(given.shots); it must be 1 or more, or 0 for exact values")
-  }
-  guard given.trajectories >= 1, given.trajectories <= 1 << 32 else {
-    throw EngineError.value("trajectories is \(given.trajectories); it must be 1 or more")
-  }
-  guard given.directions >= 1, given.directions <= 1 << 32 else {
-    throw EngineError.value("directions is \(given.directions); it must be 1 or more")
-  }
-  return RunOptions(
+  let options = RunOptions(
     method: method, differentiation: differentiation, step: given.step, shots: Int(given.shots),
     seed: given.seed, trajectories: Int(given.trajectories), directions: Int(given.directions))
+  try options.check()
+  return options
 }

@@ -93,7 +93,7 @@ enum Graveyard {
 }
 
 /// A pointer that each thread has for itself.
-private struct ThreadValue: @unchecked Sendable {
+struct ThreadValue: @unchecked Sendable {
   private let key: pthread_key_t
 
   init() {

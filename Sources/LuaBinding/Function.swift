@@ -44,5 +44,5 @@ let functions: [Function] =
   + stateFunctions + largeStateFunctions + curvatureFunctions
   + analysisFunctions + noiseFunctions
   + templateFunctions + interchangeFunctions
-  + layerFunctions + optimizerFunctions + datasetFunctions + datasetFileFunctions + trainingFunctions + attackFunctions
+  + layerFunctions + fileFunctions + optimizerFunctions + datasetFunctions + datasetFileFunctions + trainingFunctions + attackFunctions
   + tableFunctions

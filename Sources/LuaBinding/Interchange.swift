@@ -3,6 +3,16 @@
 import CHQNN
 
 let interchangeFunctions: [Function] = [
+  // circuit_json(circuit)
+  Function("native", "circuit_json", as: "circuit:json") { call in
+    let circuit = try call.circuit(1)
+    return try call.text { hqnn_circuit_json(circuit, $0) }
+  },
+  // circuit_from_json(text)
+  Function("native", "circuit_from_json", as: "hq.circuit_from_json") { call in
+    let text = try call.string(1)
+    return try call.result(.circuit) { hqnn_circuit_from_json(text, $0) }
+  },
   // circuit_qasm(circuit, version, inputs, weights): arrays of numbers, or nil
   Function("native", "circuit_qasm", as: "circuit:qasm") { call in
     let (circuit, version) = (try call.circuit(1), try call.integer(2))

@@ -55,6 +55,9 @@ static const char interchange_lua[] = {
 static const char layers_lua[] = {
 #embed "../../lua/hqnn/layers.lua"
 };
+static const char files_lua[] = {
+#embed "../../lua/hqnn/files.lua"
+};
 static const char optim_lua[] = {
 #embed "../../lua/hqnn/optim.lua"
 };
@@ -96,6 +99,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(ansatz),
     FILE_OF(interchange),
     FILE_OF(layers),
+    FILE_OF(files),
     FILE_OF(optim),
     FILE_OF(data),
     FILE_OF(progress),

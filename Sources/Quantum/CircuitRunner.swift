@@ -39,6 +39,20 @@ public struct RunOptions: Hashable, Sendable {
     (self.shots, self.seed, self.trajectories) = (shots, seed, trajectories)
     self.directions = directions
   }
+
+  /// Throws when a number is out of its range.
+  package func check() throws {
+    guard step > 0, step.isFinite else { throw EngineError.value("step is \(step); it must be above 0") }
+    guard (0...1 << 40).contains(shots) else {
+      throw EngineError.value("shots is \(shots); it must be 1 or more, or 0 for exact values")
+    }
+    guard (1...1 << 32).contains(trajectories) else {
+      throw EngineError.value("trajectories is \(trajectories); it must be 1 or more")
+    }
+    guard (1...1 << 32).contains(directions) else {
+      throw EngineError.value("directions is \(directions); it must be 1 or more")
+    }
+  }
 }
 
 /// A circuit ready to run on batches of inputs.
@@ -82,9 +96,7 @@ public final class CircuitRunner {
     guard circuit.outputCount > 0 else {
       throw EngineError.state("the circuit measures nothing; add an expectation value")
     }
-    guard options.step > 0, options.step.isFinite else {
-      throw EngineError.value("step is \(options.step); it must be above 0")
-    }
+    try options.check()
     self.circuit = circuit
     self.options = options
     lowering = circuit.lowered()

@@ -3,6 +3,9 @@
 import COneDNN
 import COpenMP
 
+/// "major.minor.patch".
+public let libraryVersion = "0.1.0"
+
 /// For instance "x86-64 avx2 fma".
 public let instructionSet: String = {
   #if arch(x86_64)

@@ -10,10 +10,9 @@ extension JSON {
     self = try reader.whole()
   }
 
-  public init(text: String) throws {
-    let bytes = Array(text.utf8)
-    self = try bytes.withUnsafeBytes { try JSON($0) }
-  }
+  public init(text: String) throws { try self.init(bytes: Array(text.utf8)) }
+
+  public init(bytes: [UInt8]) throws { self = try bytes.withUnsafeBytes { try JSON($0) } }
 }
 
 private struct JSONReader {

@@ -3,6 +3,7 @@
 
 local core = require "hqnn.core"
 local circuits = require "hqnn.circuit"
+local files = require "hqnn.files"
 local interchange = require "hqnn.interchange"
 local layers = require "hqnn.layers"
 local noise = require "hqnn.noise"
@@ -41,6 +42,7 @@ local hq = {
   circuit = circuits.circuit,
   qasm = interchange.qasm,
   qasm_file = interchange.qasm_file,
+  circuit_from_json = interchange.circuit_from_json,
   --- What a gate is; the names of all gates, templates and encodings.
   gate = require("hqnn.gate").gate,
   gates = core.library.gates,
@@ -51,6 +53,10 @@ local hq = {
   analysis = require "hqnn.analysis",
   --- A large state that stays.
   state = require("hqnn.state").state,
+
+  load = files.load,
+  --- Tensors with names in files.
+  tensors = files.tensors,
 
   loss = core.loss,
   optim = require "hqnn.optim",

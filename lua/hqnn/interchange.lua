@@ -53,6 +53,12 @@ function methods:latex(given)
   return finish("circuit:latex", native.circuit_quantikz(self), o.path)
 end
 
+--- circuit:json(), circuit:json "circuit.json": the whole circuit, exactly
+function methods:json(given)
+  local o = with_path("circuit:json", given, { "path" })
+  return finish("circuit:json", native.circuit_json(self), o.path)
+end
+
 for name, method in pairs(options.publish(methods)) do core.circuit[name] = method end
 
 local function read(name, text, source, build)
@@ -89,5 +95,8 @@ function interchange.qasm_file(path, build)
   if not text then options.raise("hq.qasm_file: %s", message or (path .. ": cannot be read")) end
   return read("hq.qasm_file", text, path, build)
 end
+
+--- hq.circuit_from_json(text): the circuit that circuit:json wrote
+interchange.circuit_from_json = native.circuit_from_json
 
 return interchange

@@ -14,6 +14,7 @@ public struct AmplitudeDamping: Channel {
     try checkProbability(gamma, name, "gamma")
     self.gamma = gamma
   }
+  public var parameters: [Double] { [gamma] }
   public var symbol: String { "AD(\(shortNumber(gamma)))" }
   public var kraus: [ComplexMatrix] {
     [.real(1, 0, 0, (1 - gamma).squareRoot()), .real(0, gamma.squareRoot(), 0, 0)]
@@ -32,6 +33,7 @@ public struct GeneralizedAmplitudeDamping: Channel {
     try checkProbability(excited, name, "excited")
     (self.gamma, self.excited) = (gamma, excited)
   }
+  public var parameters: [Double] { [gamma, excited] }
   public var symbol: String { "GAD(\(shortNumber(gamma)))" }
   public var kraus: [ComplexMatrix] {
     let (kept, lost) = ((1 - gamma).squareRoot(), gamma.squareRoot())
@@ -52,6 +54,7 @@ public struct PhaseDamping: Channel {
     try checkProbability(gamma, name, "gamma")
     self.gamma = gamma
   }
+  public var parameters: [Double] { [gamma] }
   public var symbol: String { "PD(\(shortNumber(gamma)))" }
   public var kraus: [ComplexMatrix] {
     [.real(1, 0, 0, (1 - gamma).squareRoot()), .real(0, 0, 0, gamma.squareRoot())]
@@ -81,6 +84,7 @@ public struct ThermalRelaxation: Channel {
     try checkProbability(excited, name, "excited")
     (self.t1, self.t2, self.time, self.excited) = (t1, t2, time, excited)
   }
+  public var parameters: [Double] { [t1, t2, time, excited] }
   public var symbol: String { "T(\(shortNumber(time)))" }
   public var kraus: [ComplexMatrix] {
     // The initialisers' conditions hold: both are probabilities.

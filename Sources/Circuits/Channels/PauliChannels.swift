@@ -17,6 +17,7 @@ public struct BitFlip: Channel {
     try checkProbability(p, name, "p")
     self.p = p
   }
+  public var parameters: [Double] { [p] }
   public var symbol: String { "BF(\(shortNumber(p)))" }
   public var kraus: [ComplexMatrix] { krausOperators([("I", 1 - p), ("X", p)]) }
 }
@@ -31,6 +32,7 @@ public struct PhaseFlip: Channel {
     try checkProbability(p, name, "p")
     self.p = p
   }
+  public var parameters: [Double] { [p] }
   public var symbol: String { "PF(\(shortNumber(p)))" }
   public var kraus: [ComplexMatrix] { krausOperators([("I", 1 - p), ("Z", p)]) }
 }
@@ -45,6 +47,7 @@ public struct BitPhaseFlip: Channel {
     try checkProbability(p, name, "p")
     self.p = p
   }
+  public var parameters: [Double] { [p] }
   public var symbol: String { "BPF(\(shortNumber(p)))" }
   public var kraus: [ComplexMatrix] { krausOperators([("I", 1 - p), ("Y", p)]) }
 }
@@ -60,6 +63,7 @@ public struct Depolarizing: Channel {
     try checkProbability(p, name, "p")
     self.p = p
   }
+  public var parameters: [Double] { [p] }
   public var symbol: String { "D(\(shortNumber(p)))" }
   public var kraus: [ComplexMatrix] { krausOperators([("I", 1 - p), ("X", p / 3), ("Y", p / 3), ("Z", p / 3)]) }
 }
@@ -75,6 +79,7 @@ public struct DepolarizingPair: Channel {
     try checkProbability(p, name, "p")
     self.p = p
   }
+  public var parameters: [Double] { [p] }
   public var symbol: String { "D2(\(shortNumber(p)))" }
   public var kraus: [ComplexMatrix] {
     let words = "IXYZ".flatMap { a in "IXYZ".map { "\(a)\($0)" } }

@@ -12,7 +12,10 @@ public struct UnitaryGate: Gate {
   public let matrix: ComplexMatrix
 
   /// Throws when the matrix is not unitary or not on 1 to 3 wires.
-  public init(_ matrix: ComplexMatrix) throws {
+  public init(_ matrix: ComplexMatrix) throws { try self.init(matrix, tolerance: Self.tolerance) }
+
+  /// A reader allows for more: of a matrix that just passed, the adjoint may be off by the matrix's dimension more.
+  init(_ matrix: ComplexMatrix, tolerance: Double) throws {
     guard let wires = (1...Self.maximumWires).first(where: { 1 << $0 == matrix.dimension }) else {
       throw EngineError.shape(
         "a unitary of \(matrix.dimension) rows; it must have 2, 4 or 8, for 1, 2 or 3 wires")
@@ -21,9 +24,9 @@ public struct UnitaryGate: Gate {
       throw EngineError.value("an entry of the unitary is \(bad); entries must be finite")
     }
     let error = (matrix.adjoint * matrix).distance(to: .identity(matrix.dimension))
-    guard error <= Self.tolerance else {
+    guard error <= tolerance else {
       throw EngineError.value(
-        "the matrix is not unitary: the largest entry of |U†U - 1| is \(error), it may be \(Self.tolerance)")
+        "the matrix is not unitary: the largest entry of |U†U - 1| is \(error), it may be \(tolerance)")
     }
     self.init(checked: matrix, wires: wires)
   }

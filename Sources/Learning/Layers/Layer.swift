@@ -81,6 +81,11 @@ public class Layer {
   /// A parameter depends on the seed and on its number in the model alone.  Nothing changes when the
   /// shapes do not fit.
   public func build(_ type: ElementType, shape: [Int], seed: UInt64) throws {
+    try build(type, shape: shape, seed: seed, limit: nil)
+  }
+
+  /// limit: how many values parameters and buffers may have in all, for a model that a file describes.
+  func build(_ type: ElementType, shape: [Int], seed: UInt64, limit: Int?) throws {
     guard shape.count >= 1, shape.dropFirst().allSatisfy({ $0 >= 1 }) else {
       throw EngineError.shape(
         "an input's shape is {batch, ...} with dimensions of 1 or more, got \(Tensors.describe(shape: shape))")
@@ -88,7 +93,7 @@ public class Layer {
     let sample = Array(shape.dropFirst())
     try ensureFits(type, sample)
     _ = try plan(type, sample, named: topName)
-    var building = Building(type: type, seed: seed)
+    var building = Building(type: type, seed: seed, limit: limit)
     _ = try create(sample, &building)
   }
 
@@ -112,7 +117,8 @@ public class Layer {
     let output = try plan(building.type, input, named: "")
     setShapes(building.type, input, output)
     guard building.seen.insert(ObjectIdentifier(self)).inserted else { return output }
-    let plans = parameterPlans(input)
+    let (plans, buffers) = (parameterPlans(input), bufferPlans(input))
+    try building.take(plans.map(\.shape) + buffers.map(\.shape))
     if ownParameters.isEmpty {
       ownParameters = plans.map { plan in
         let tensor = Tensor(uninitialized: building.type, plan.shape)
@@ -126,7 +132,6 @@ public class Layer {
       parameter.variable.value.noteWrite()
       parameter.variable.zeroGradient()
     }
-    let buffers = bufferPlans(input)
     if ownBuffers.isEmpty {
       ownBuffers = buffers.map { NamedTensor(name: $0.name, tensor: Tensor(uninitialized: building.type, $0.shape)) }
     }
@@ -243,6 +248,12 @@ public class Layer {
     isTrainable = trainable
     for parameter in ownParameters { parameter.setTrainable(trainable) }
     for child in children { child.setTrainable(trainable) }
+  }
+
+  /// The same for what is the layer's own, not for layers inside it.
+  func setTrainable(alone trainable: Bool) {
+    isTrainable = trainable
+    for parameter in ownParameters { parameter.setTrainable(trainable) }
   }
 
   /// Runs the body with all parameters taken as constants, for gradients of inputs alone.

@@ -14,16 +14,19 @@ protocol SpecifiedLayer: Layer {
 enum LayerKinds {
   private static let all: [any SpecifiedLayer.Type] = [
     DenseLayer.self, FlattenLayer.self, FunctionLayer.self, Conv2DLayer.self, SequentialLayer.self,
+    QuantumLayer.self, QuanvolutionLayer.self,
   ]
 
   /// The layer that a specification describes, not built.
   static func make(_ specification: JSON) throws -> Layer {
+    if specification["shared"] != nil { return try SharedLayers.layer(specification.integer("shared")) }
     let name = try specification.string("kind")
     guard let kind = all.first(where: { $0.kindName == name }) else {
       throw EngineError.file("there is no layer of kind \"\(name)\" in this version")
     }
     let layer: Layer = try kind.init(specification: specification)
-    if specification["trainable"] == .bool(false) { layer.setTrainable(false) }
+    if specification["trainable"] == .bool(false) { layer.setTrainable(alone: false) }
+    if specification["id"] != nil { try SharedLayers.note(layer, specification.integer("id")) }
     return layer
   }
 }
@@ -32,9 +35,13 @@ extension Layer {
   /// The layer that a specification describes, not built; throws a sentence about what is wrong with it.
   package static func make(_ specification: JSON) throws -> Layer { try LayerKinds.make(specification) }
 
-  /// A specification from its members, with the kind in front and what all layers have.
+  /// A specification from its members, with the kind in front and what all layers have.  A layer that stands in
+  /// several places of an architecture is written down once.
   func specified(_ kind: String, _ members: [(String, JSON)] = []) -> JSON {
+    let place = SharedLayers.place(of: self)
+    if let place, !place.isFirst { return ["shared": .integer(place.id)] }
     var all = [JSON.Member("kind", .string(kind))]
+    if let place { all.append(JSON.Member("id", .integer(place.id))) }
     if !isTrainable { all.append(JSON.Member("trainable", false)) }
     return .object(all + members.map { JSON.Member($0.0, $0.1) })
   }

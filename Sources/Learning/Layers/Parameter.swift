@@ -20,6 +20,7 @@ public struct Parameter {
 public struct NamedTensor {
   public var name: String
   public let tensor: Tensor
+  public init(name: String, tensor: Tensor) { (self.name, self.tensor) = (name, tensor) }
 }
 
 /// What a buffer will be: its shape, and the value it starts with everywhere.
@@ -73,10 +74,26 @@ struct Building {
   let seed: UInt64
   var seen: Set<ObjectIdentifier> = []
   private var number = 0
+  /// Values that may still be made; nil: any number.
+  private var left: Int?
 
-  init(type: ElementType, seed: UInt64) {
+  init(type: ElementType, seed: UInt64, limit: Int? = nil) {
     self.type = type
     self.seed = seed
+    left = limit
+  }
+
+  /// Refuses tensors of these shapes when they have more values than may be made.
+  mutating func take(_ shapes: [[Int]]) throws {
+    guard var rest = left else { return }
+    for shape in shapes {
+      // Shapes were checked to fit into memory, so the product does not overflow.
+      rest -= shape.reduce(1, *)
+      guard rest >= 0 else {
+        throw EngineError.shape("it needs a tensor \(describe(shape: shape)), more values than there are")
+      }
+    }
+    left = rest
   }
 
   mutating func nextStream() -> RandomStream {

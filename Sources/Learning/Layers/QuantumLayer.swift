@@ -6,7 +6,7 @@ import Tensors
 
 /// Expectation values of a circuit: [batch, inputs] to [batch, outputs].  Parameter: weights [weights],
 /// in radians, shared by the batch.
-public final class QuantumLayer: Layer {
+public final class QuantumLayer: Layer, SpecifiedLayer {
   public let runner: CircuitRunner
 
   /// The circuit needs inputs and measured values.
@@ -16,7 +16,18 @@ public final class QuantumLayer: Layer {
     super.init()
   }
 
-  override var kind: String { "quantum" }
+  static let kindName = "quantum"
+  package override var specification: JSON {
+    get throws {
+      specified(Self.kindName, [("circuit", try runner.circuit.json), ("run", runner.options.json)])
+    }
+  }
+
+  convenience init(specification: JSON) throws {
+    try self.init(specification.circuit("circuit"), options: specification.runOptions("run"))
+  }
+
+  override var kind: String { Self.kindName }
   override var detail: String { circuitDetail(runner.circuit) }
   override var isQuantum: Bool { true }
   package override var runners: [CircuitRunner] { [runner] }
@@ -35,6 +46,18 @@ public final class QuantumLayer: Layer {
 
   override func apply(_ x: Variable) throws -> Variable {
     try runner.expectations(inputs: x, weights: ownParameters.first?.variable)
+  }
+}
+
+extension JSON {
+  func circuit(_ key: String) throws -> Circuit {
+    guard let member = self[key] else { throw EngineError.file("\"\(key)\" is missing") }
+    return try Circuit(json: member)
+  }
+
+  func runOptions(_ key: String) throws -> RunOptions {
+    guard let member = self[key] else { throw EngineError.file("\"\(key)\" is missing") }
+    return try RunOptions(json: member)
   }
 }
 

@@ -9,7 +9,7 @@ import Tensors
 ///
 /// [batch, channels, height, width] to [batch, outputs, rows, columns], or with `channelsLast` to
 /// [batch, rows, columns, outputs].  Parameter: weights [weights], in radians, shared by all patches.
-public final class QuanvolutionLayer: Layer {
+public final class QuanvolutionLayer: Layer, SpecifiedLayer {
   public struct Options {
     public var kernelHeight = 2, kernelWidth = 2  // 1 or more
     public var strideHeight = 2, strideWidth = 2  // 1 or more
@@ -31,7 +31,31 @@ public final class QuanvolutionLayer: Layer {
     super.init()
   }
 
-  override var kind: String { "quanvolution" }
+  static let kindName = "quanvolution"
+  package override var specification: JSON {
+    get throws {
+      specified(
+        Self.kindName,
+        [
+          ("circuit", try runner.circuit.json),
+          ("kernel", [.integer(options.kernelHeight), .integer(options.kernelWidth)]),
+          ("stride", [.integer(options.strideHeight), .integer(options.strideWidth)]),
+          ("channels_last", .bool(options.channelsLast)), ("exact_fit", .bool(options.exactFit)),
+          ("run", runner.options.json),
+        ])
+    }
+  }
+
+  convenience init(specification: JSON) throws {
+    var options = Options()
+    (options.kernelHeight, options.kernelWidth) = try specification.pair("kernel")
+    (options.strideHeight, options.strideWidth) = try specification.pair("stride")
+    options.channelsLast = try specification.bool("channels_last")
+    options.exactFit = try specification.bool("exact_fit")
+    try self.init(specification.circuit("circuit"), options, run: specification.runOptions("run"))
+  }
+
+  override var kind: String { Self.kindName }
   override var detail: String {
     "\(options.kernelHeight)x\(options.kernelWidth) patches, \(circuitDetail(runner.circuit))"
   }

@@ -1,0 +1,160 @@
+// hqnn.h, "files": models and tensors in safetensors files.
+
+import CHQNN
+import Learning
+import Records
+import Tensors
+
+/// The metadata that holds a model's description.
+private let modelKey = "hqnn.model"
+
+extension ModelRecord {
+  fileprivate func write(to path: String) throws {
+    try Safetensors.write(
+      tensors.map { ($0.name, $0.tensor) }, metadata: [("format", "hqnn"), (modelKey, description.text)], to: path)
+  }
+
+  fileprivate init(path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    guard let text = file.metadata(modelKey) else {
+      throw EngineError.file("\(path): it has tensors but no model of hqnn; load_weights reads them into a model")
+    }
+    self.init(
+      description: try JSON(text: text),
+      tensors: try file.tensors().map { NamedTensor(name: $0.name, tensor: $0.tensor) })
+  }
+}
+
+/// Adds the file's name to what is wrong with its content.
+private func reading<T>(_ path: String, _ body: () throws -> T) throws -> T {
+  do { return try body() } catch let error as EngineError {
+    throw error.message.hasPrefix(path) ? error : EngineError(error.kind, "\(path): \(error.message)")
+  }
+}
+
+// MARK: models
+
+@c @implementation
+public func hqnn_layer_save(_ pointer: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> hqnn_status {
+  status { try layer(pointer).record().write(to: text(path, "path")) }
+}
+
+@c @implementation
+public func hqnn_layer_load(_ path: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>?) -> hqnn_status {
+  status {
+    let (out, path) = (try place(out), try text(path, "path"))
+    out.pointee = handle(try reading(path) { try Layer.restored(ModelRecord(path: path)) })
+  }
+}
+
+@c @implementation
+public func hqnn_layer_load_weights(
+  _ pointer: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ strict: Int32, _ loaded: UnsafeMutablePointer<Int64>?
+) -> hqnn_status {
+  status {
+    let (layer, path) = (try layer(pointer), try text(path, "path"))
+    let count = try reading(path) {
+      let tensors = try SafetensorsFile(path: path).tensors()
+      return try layer.load(tensors.map { NamedTensor(name: $0.name, tensor: $0.tensor) }, strict: strict != 0)
+    }
+    loaded?.pointee = Int64(count)
+  }
+}
+
+@c @implementation
+public func hqnn_layer_copy(_ pointer: OpaquePointer?, _ out: UnsafeMutablePointer<OpaquePointer?>?) -> hqnn_status {
+  status {
+    let out = try place(out)
+    out.pointee = handle(try layer(pointer).copy())
+  }
+}
+
+// MARK: tensors with names
+
+/// What a handle of named tensors is.
+private final class TensorList {
+  var items: [(name: String, tensor: Variable)] = []
+
+  func item(_ index: Int64) throws -> (name: String, tensor: Variable) {
+    guard index >= 0, index < items.count else {
+      throw EngineError.value("tensor \(index) is not in 0..<\(items.count)")
+    }
+    return items[Int(index)]
+  }
+}
+
+private func tensors(_ pointer: OpaquePointer?) throws -> TensorList {
+  try borrow(pointer, "tensors", as: TensorList.self)
+}
+
+@c @implementation
+public func hqnn_tensors_create(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> hqnn_status {
+  status { try place(out).pointee = handle(TensorList()) }
+}
+
+@c @implementation
+public func hqnn_tensors_retain(_ pointer: OpaquePointer?) -> hqnn_status {
+  status { try retain(pointer, "tensors", as: TensorList.self) }
+}
+
+@c @implementation
+public func hqnn_tensors_release(_ pointer: OpaquePointer?) { release(pointer, as: TensorList.self) }
+
+@c @implementation
+public func hqnn_tensors_add(
+  _ pointer: OpaquePointer?, _ name: UnsafePointer<CChar>?, _ value: OpaquePointer?
+) -> hqnn_status {
+  status {
+    let (list, name, value) = (try tensors(pointer), try text(name, "name"), try tensor(value))
+    guard !list.items.contains(where: { $0.name == name }) else {
+      throw EngineError.value("there is a tensor with the name \"\(name)\" already")
+    }
+    list.items.append((name, value))
+  }
+}
+
+@c @implementation
+public func hqnn_tensors_count(_ pointer: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?) -> hqnn_status {
+  status {
+    let out = try place(out)
+    out.pointee = Int64(try tensors(pointer).items.count)
+  }
+}
+
+@c @implementation
+public func hqnn_tensors_name(
+  _ pointer: OpaquePointer?, _ index: Int64, _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    try give(text: try tensors(pointer).item(index).name, to: out)
+  }
+}
+
+@c @implementation
+public func hqnn_tensors_get(
+  _ pointer: OpaquePointer?, _ index: Int64, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    out.pointee = handle(try tensors(pointer).item(index).tensor)
+  }
+}
+
+@c @implementation
+public func hqnn_tensors_save(_ pointer: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> hqnn_status {
+  status {
+    let list = try tensors(pointer)
+    try Safetensors.write(list.items.map { ($0.name, $0.tensor.value) }, to: text(path, "path"))
+  }
+}
+
+@c @implementation
+public func hqnn_tensors_load(_ path: UnsafePointer<CChar>?, _ out: UnsafeMutablePointer<OpaquePointer?>?) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let list = TensorList()
+    list.items = try SafetensorsFile(path: text(path, "path")).tensors().map { ($0.name, Variable($0.tensor)) }
+    out.pointee = handle(list)
+  }
+}
