@@ -25,13 +25,6 @@ extension ModelRecord {
   }
 }
 
-/// Adds the file's name to what is wrong with its content.
-private func reading<T>(_ path: String, _ body: () throws -> T) throws -> T {
-  do { return try body() } catch let error as EngineError {
-    throw error.message.hasPrefix(path) ? error : EngineError(error.kind, "\(path): \(error.message)")
-  }
-}
-
 // MARK: models
 
 @c @implementation

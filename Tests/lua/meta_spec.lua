@@ -42,7 +42,7 @@ describe("lua/hqnn/meta.lua", function()
 
   it("declares the functions that the module has", function()
     assert.same(sorted(functions(hq)), sorted(names.hq))
-    for _, group in ipairs { "loss", "optim", "data", "ansatz", "attack", "analysis" } do
+    for _, group in ipairs { "loss", "optim", "data", "ansatz", "attack", "analysis", "tensors" } do
       assert.same(sorted(functions(hq[group])), sorted(names["hq." .. group]), group)
     end
   end)

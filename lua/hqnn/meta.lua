@@ -292,6 +292,10 @@ function hq.qasm(text, build) end
 ---@param build? fun(c: hqnn.Builder, x: table<integer, hqnn.Angle>, w: fun(): hqnn.Angle)
 ---@return hqnn.Circuit
 function hq.qasm_file(path, build) end
+---The circuit that circuit:json wrote, exactly.
+---@param text string
+---@return hqnn.Circuit
+function hq.circuit_from_json(text) end
 
 ---@class hqnn.Gate
 ---@field name string
@@ -632,6 +636,12 @@ function Circuit:draw(unicode) end
 ---@param options? hqnn.QASMOptions|string
 ---@return string
 function Circuit:qasm(options) end
+---@class hqnn.JSONOptions
+---@field path? string also written there
+---The whole circuit as JSON, exactly; hq.circuit_from_json reads it.  A text stands for the path.
+---@param options? hqnn.JSONOptions|string
+---@return string
+function Circuit:json(options) end
 ---@class hqnn.SVGOptions
 ---@field width? integer 960: pixels after which a circuit goes on in a further row
 ---@field path? string also written there
@@ -1069,8 +1079,40 @@ function Layer:parameter_names() end
 ---Layers, shapes and parameter counts, also what tostring gives.
 ---@return string
 function Layer:describe() end
+---Writes the built model with its layers, weights and whatever else it is; hq.load reads it without the script.
+---@param path string
+---@return hqnn.Layer itself
+function Layer:save(path) end
+---@class hqnn.LoadWeightsOptions
+---@field strict? boolean true: all tensors must be there and no others; false: those that are there are taken
+---Takes the tensors of a safetensors file by name.
+---@param path string
+---@param options? hqnn.LoadWeightsOptions
+---@return hqnn.Layer itself
+---@return integer taken
+function Layer:load_weights(path, options) end
+---A model of its own with the same layers and values.
+---@return hqnn.Layer
+function Layer:copy() end
 ---Frees the memory now.
 function Layer:release() end
+
+-- ---- files -----------------------------------------------------------------------------------
+
+---The model that model:save wrote: the same outputs bit for bit.
+---@param path string
+---@return hqnn.Layer
+function hq.load(path) end
+
+---@class hqnn.tensors
+hq.tensors = {}
+---Writes tensors by name to a safetensors file.
+---@param path string
+---@param tensors table<string, hqnn.Tensor>
+function hq.tensors.save(path, tensors) end
+---@param path string
+---@return table<string, hqnn.Tensor>
+function hq.tensors.load(path) end
 
 -- ---- training --------------------------------------------------------------------------------
 
