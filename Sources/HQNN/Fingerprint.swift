@@ -1,5 +1,7 @@
 // A number that tells data apart: for noticing that something is not what it was, not against forgery.
 
+import Tensors
+
 /// A hash of 64 bits over bytes and numbers, in the order in which they are added; the same on every machine.
 struct Fingerprint {
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
