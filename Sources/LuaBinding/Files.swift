@@ -25,6 +25,8 @@ let fileFunctions: [Function] = [
   // tensors_save(path, { name, ... }, { tensor, ... })
   Function("native", "tensors_save", as: "hq.tensors.save") { call in
     let path = try call.string(1)
+    try call.table(2, "an array of names")
+    try call.table(3, "an array of tensors")
     try withTensors({ hqnn_tensors_create($0) }) { list in
       for position in 0..<call.lua.length(2) {
         call.lua.pushElement(2, position + 1)
