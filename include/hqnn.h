@@ -1356,6 +1356,7 @@ typedef struct hqnn_fit_progress {
   int64_t best_epoch;    /* of the monitored value, from 0; -1 before the first epoch ends */
   int stopping;          /* 1 when early stopping ends the run with this epoch */
   const char *warnings;  /* sentences about this epoch, a line each, or ""; valid during the call */
+  int replayed;          /* 1: an epoch of the run that this one goes on from, told again */
 } hqnn_fit_progress;
 /* accuracy is NaN without classes.  Return 0 to go on; anything else ends the run with HQNN_ERROR_CANCELLED.  The
  * callback may evaluate the model (which is in evaluation mode then) and change the optimiser's learning rate. */
@@ -1403,14 +1404,23 @@ typedef struct hqnn_fit_options {
   double min_delta;           /* smaller changes are no improvement; 0 or more */
   int keep_best;              /* 1: the weights of the best epoch stand in the model at the end */
   int64_t top_k;              /* for validation_top_k; 0 for none */
+  const char *checkpoint;     /* a file that the run is written to as it goes; NULL for none */
+  int64_t checkpoint_every;   /* steps between checkpoints; 0: one after each epoch */
+  int64_t checkpoint_keep;    /* older ones stay as path.1, path.2, ... so that there are this many; 0 and 1 are the same */
+  const char *resume;         /* a checkpoint to go on from; NULL starts anew */
 } hqnn_fit_options;
 #define HQNN_FIT_OPTIONS \
   { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, HQNN_LOSS_CROSS_ENTROPY, NULL, NULL, NULL, NULL, 0, NULL, 0.0, \
-    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0 }
+    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0, NULL, 0, 0, NULL }
 /* Trains a model.  It is built when it is not yet (float32, seed of the options).  optimizer: without
  * tensors of its own it takes the model's parameters.  validation may be NULL.  Layers are in training mode during steps
  * and in evaluation mode otherwise.  A loss that is not finite ends the run with HQNN_ERROR_VALUE and a sentence that
- * names step, layer and a likely reason. */
+ * names step, layer and a likely reason.
+ *
+ * A checkpoint holds weights, buffers, the optimiser, the schedule, random draws, the place in the epoch, the history and
+ * the best weights (docs/files.md).  A run killed at any moment and resumed with the same model, data, optimiser and
+ * options gives the same numbers, bit for bit, as one that was not; more epochs are allowed.  With anything else
+ * HQNN_ERROR_STATE says what differs.  The callback is told the epochs of the saved run again, with `replayed`. */
 hqnn_status hqnn_layer_fit(hqnn_layer *model, const hqnn_dataset *train,
                            const hqnn_dataset *validation, hqnn_optimizer *optimizer,
                            const hqnn_fit_options *options);

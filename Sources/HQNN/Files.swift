@@ -151,10 +151,3 @@ public func hqnn_tensors_load(_ path: UnsafePointer<CChar>?, _ out: UnsafeMutabl
     out.pointee = handle(list)
   }
 }
-
-/// Adds a file's name to what is wrong with its content.
-func reading<T>(_ path: String, _ body: () throws -> T) throws -> T {
-  do { return try body() } catch let error as EngineError {
-    throw error.message.hasPrefix(path) ? error : EngineError(error.kind, "\(path): \(error.message)")
-  }
-}

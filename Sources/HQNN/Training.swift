@@ -21,9 +21,12 @@ public func hqnn_layer_fit(
     let validation = try validation.map { try samples($0, "validation") }
     let optimizer = try optimizer(optimizerHandle)
     let given = try options(given, defaults: fitDefaults)
+    var options = try fitOptions(given)
+    if given.checkpoint != nil || given.resume != nil {
+      try options.keep(given, RunParts(model: model, train: train, validation: validation, optimizer: optimizer))
+    }
     try model.fit(
-      train, validation: validation, optimizer: optimizer, fitOptions(given),
-      progress: report(given.callback, given.context))
+      train, validation: validation, optimizer: optimizer, options, progress: report(given.callback, given.context))
   }
 }
 
@@ -59,7 +62,8 @@ private let fitDefaults = hqnn_fit_options(
   cache_features: 1, callback: nil, context: nil, step_callback: nil,
   loss: HQNN_LOSS_CROSS_ENTROPY, loss_options: nil, objective: nil, targets: nil,
   validation_targets: nil, targets_are_inputs: 0, schedule: nil, clip_norm: 0, clip_value: 0, accumulate: 1,
-  monitor: HQNN_MONITOR_AUTOMATIC, patience: 0, min_delta: 0, keep_best: 0, top_k: 0)
+  monitor: HQNN_MONITOR_AUTOMATIC, patience: 0, min_delta: 0, keep_best: 0, top_k: 0,
+  checkpoint: nil, checkpoint_every: 0, checkpoint_keep: 0, resume: nil)
 
 private func report(_ callback: hqnn_fit_callback?, _ context: UnsafeMutableRawPointer?) -> ((FitProgress) -> Bool)? {
   callback.map { callback in
@@ -107,7 +111,7 @@ extension hqnn_fit_progress {
       peak_memory: Int64(progress.peakMemory), gradient_norm: progress.gradientNorm,
       circuit_gradient_norm: progress.circuitGradientNorm, validation_top_k: progress.validation?.topK ?? .nan,
       validation_mse: progress.validation?.meanSquaredError ?? .nan, best_epoch: Int64(progress.bestEpoch ?? -1),
-      stopping: progress.isStopping ? 1 : 0, warnings: warnings)
+      stopping: progress.isStopping ? 1 : 0, warnings: warnings, replayed: progress.isReplayed ? 1 : 0)
   }
 }
 

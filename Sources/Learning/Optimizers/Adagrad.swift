@@ -15,6 +15,7 @@ public final class Adagrad: Optimizer {
   }
 
   override var kind: String { "adagrad" }
+  override var ownSettings: [Double] { [eps, initial] }
   override var stateNames: [String] { ["sum"] }
   override func prepare(_ index: Int) { setState(index, initial) }
 

@@ -22,6 +22,7 @@ public class Adam: Optimizer {
   }
 
   override var kind: String { "adam" }
+  override var ownSettings: [Double] { [beta1, beta2, eps] }
   override var stateNames: [String] { ["m", "v"] }
   /// Whether weight decay shrinks the tensor itself instead of changing the gradient.
   fileprivate var isDecoupled: Bool { false }

@@ -28,6 +28,7 @@ public final class LBFGS: Optimizer {
   }
 
   override var kind: String { "lbfgs" }
+  override var ownSettings: [Double] { [Double(history), Double(iterations), tolerance] }
   public override var needsLoss: Bool { true }
 
   /// The loss before the step.

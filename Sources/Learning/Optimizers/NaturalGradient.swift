@@ -26,6 +26,7 @@ public final class NaturalGradient: Optimizer {
   }
 
   override var kind: String { "natural gradient" }
+  override var ownSettings: [Double] { [damping, Double(rows)] }
 
   override func prepare(_ index: Int) {
     if parameters[index].circuitUses == nil { parameters[index].circuitUses = CircuitUses() }

@@ -171,6 +171,15 @@ public class Optimizer {
   /// "adam", in messages and saved states.
   var kind: String { preconditionFailure("an optimiser says its kind") }
 
+  /// The numbers that it was made with, besides rate and decay.
+  var ownSettings: [Double] { [] }
+
+  /// What it was made with, in words that tell optimisers apart.
+  package var settings: String {
+    let groups = groups.flatMap { [$0.lr ?? -1, $0.weightDecay ?? -1] }
+    return "\(kind) \([baseRate, weightDecay] + ownSettings + groups)"
+  }
+
   /// Names of the tensors that it keeps for each parameter; they start from zeros.
   var stateNames: [String] { [] }
 

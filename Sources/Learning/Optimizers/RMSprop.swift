@@ -21,6 +21,7 @@ public final class RMSprop: Optimizer {
   }
 
   override var kind: String { "rmsprop" }
+  override var ownSettings: [Double] { [alpha, eps, momentum] }
   override var stateNames: [String] { momentum > 0 ? ["square", "velocity"] : ["square"] }
 
   override func update(_ index: Int, _ value: Tensor, _ gradient: Tensor, _ update: Update) {

@@ -21,6 +21,7 @@ public final class SGD: Optimizer {
   }
 
   override var kind: String { "sgd" }
+  override var ownSettings: [Double] { [momentum, nesterov ? 1 : 0] }
   override var stateNames: [String] { momentum > 0 ? ["velocity"] : [] }
 
   override func update(_ index: Int, _ value: Tensor, _ gradient: Tensor, _ update: Update) {

@@ -29,6 +29,7 @@ public final class SPSA: Optimizer {
   }
 
   override var kind: String { "spsa" }
+  override var ownSettings: [Double] { [c, stability, alpha, gamma, Double(seed)] }
   public override var needsLoss: Bool { true }
 
   /// The mean of the two values of the loss.

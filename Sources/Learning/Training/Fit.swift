@@ -99,6 +99,11 @@ private final class TrainingRun {
   func run(_ callback: ((FitProgress) throws -> Bool)?) throws -> FitResult {
     // Nothing of the last step is left for a loop of the user's own to add to.
     defer { step.clearGradients() }
+    for record in result.epochs {
+      var progress = record
+      progress.isReplayed = true
+      if let callback, !(try callback(progress)) { throw EngineError.cancelled }
+    }
     let loader = try Loader(plan, epoch: epoch, number: done * options.accumulate, epochs: options.epochs)
     defer { loader.stop() }
     do {

@@ -145,6 +145,8 @@ public struct FitProgress {
   public var gradientNorm = Double.nan, circuitGradientNorm = Double.nan
   /// The epoch with the best monitored value so far, from 0.
   public var bestEpoch: Int?
+  /// An epoch of the run that this one goes on from, told again.
+  public var isReplayed = false
   /// Whether early stopping ends the run with this epoch.
   public var isStopping = false
   /// What looks wrong, each said once, at the end of an epoch.
