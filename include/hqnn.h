@@ -1014,7 +1014,9 @@ hqnn_status hqnn_layer_describe(const hqnn_layer *layer, char **out);
 hqnn_status hqnn_layer_save(const hqnn_layer *layer, const char *path);
 /* The model of such a file, built: the same outputs bit for bit.  Layers that stood in several places are shared. */
 hqnn_status hqnn_layer_load(const char *path, hqnn_layer **out);
-/* Copies the tensors of a safetensors file into the parameters and buffers of the same names.
+/* Writes the parameters and buffers alone, by name: a NumPy archive where the path ends in .npz, else safetensors. */
+hqnn_status hqnn_layer_save_weights(const hqnn_layer *layer, const char *path);
+/* Copies the tensors of a safetensors file, or of a NumPy archive (.npz), into the parameters and buffers of the same names.
  *
  *   strict  1: all must be there, and no others; 0: those that are there are taken, one at least
  *   loaded  how many were taken; may be NULL
@@ -1037,7 +1039,7 @@ hqnn_status hqnn_tensors_count(const hqnn_tensors *tensors, int64_t *out);
 /* By index from 0; release the text. */
 hqnn_status hqnn_tensors_name(const hqnn_tensors *tensors, int64_t index, char **out);
 hqnn_status hqnn_tensors_get(const hqnn_tensors *tensors, int64_t index, hqnn_tensor **out);
-/* Writes and reads a safetensors file.  F32, F16, BF16, U8 and BOOL are read as float32; F64, I32 and I64 as float64,
+/* Writes and reads a safetensors file, or a NumPy archive where the path ends in .npz.  Of safetensors, F32, F16, BF16, U8 and BOOL are read as float32; F64, I32 and I64 as float64,
  * integers beyond 2^53 being HQNN_ERROR_FILE. */
 hqnn_status hqnn_tensors_save(const hqnn_tensors *tensors, const char *path);
 hqnn_status hqnn_tensors_load(const char *path, hqnn_tensors **out);

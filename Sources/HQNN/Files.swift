@@ -1,9 +1,29 @@
 // hqnn.h, "files": models and tensors in safetensors files.
 
 import CHQNN
+import Data
 import Learning
 import Records
 import Tensors
+
+/// Files of tensors with names: .npz is NumPy's archive, every other name safetensors.
+private enum TensorFile {
+  static func read(_ path: String) throws -> [NamedTensor] {
+    guard path.hasSuffix(".npz") else {
+      return try SafetensorsFile(path: path).tensors().map { NamedTensor(name: $0.name, tensor: $0.tensor) }
+    }
+    let archive = try NPZ(path)
+    return try archive.names.map { NamedTensor(name: $0, tensor: try archive.array($0).tensor()) }
+  }
+
+  static func write(_ tensors: [NamedTensor], to path: String) throws {
+    if path.hasSuffix(".npz") {
+      try NPZ.write(tensors.map { ($0.name, .tensor($0.tensor)) }, to: path)
+    } else {
+      try Safetensors.write(tensors.map { ($0.name, $0.tensor) }, to: path)
+    }
+  }
+}
 
 /// The metadata that holds a model's description.
 private let modelKey = "hqnn.model"
@@ -41,15 +61,23 @@ public func hqnn_layer_load(_ path: UnsafePointer<CChar>?, _ out: UnsafeMutableP
 }
 
 @c @implementation
+public func hqnn_layer_save_weights(_ pointer: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> hqnn_status {
+  status {
+    let layer = try layer(pointer)
+    guard layer.isBuilt else {
+      throw EngineError.state("the model is not built, so it has no weights to save; build it with its input's shape first")
+    }
+    try TensorFile.write(layer.namedTensors, to: text(path, "path"))
+  }
+}
+
+@c @implementation
 public func hqnn_layer_load_weights(
   _ pointer: OpaquePointer?, _ path: UnsafePointer<CChar>?, _ strict: Int32, _ loaded: UnsafeMutablePointer<Int64>?
 ) -> hqnn_status {
   status {
     let (layer, path) = (try layer(pointer), try text(path, "path"))
-    let count = try reading(path) {
-      let tensors = try SafetensorsFile(path: path).tensors()
-      return try layer.load(tensors.map { NamedTensor(name: $0.name, tensor: $0.tensor) }, strict: strict != 0)
-    }
+    let count = try reading(path) { try layer.load(TensorFile.read(path), strict: strict != 0) }
     loaded?.pointee = Int64(count)
   }
 }
@@ -138,7 +166,7 @@ public func hqnn_tensors_get(
 public func hqnn_tensors_save(_ pointer: OpaquePointer?, _ path: UnsafePointer<CChar>?) -> hqnn_status {
   status {
     let list = try tensors(pointer)
-    try Safetensors.write(list.items.map { ($0.name, $0.tensor.value) }, to: text(path, "path"))
+    try TensorFile.write(list.items.map { NamedTensor(name: $0.name, tensor: $0.tensor.value) }, to: text(path, "path"))
   }
 }
 
@@ -147,7 +175,7 @@ public func hqnn_tensors_load(_ path: UnsafePointer<CChar>?, _ out: UnsafeMutabl
   status {
     let out = try place(out)
     let list = TensorList()
-    list.items = try SafetensorsFile(path: text(path, "path")).tensors().map { ($0.name, Variable($0.tensor)) }
+    list.items = try TensorFile.read(text(path, "path")).map { ($0.name, Variable($0.tensor)) }
     out.pointee = handle(list)
   }
 }

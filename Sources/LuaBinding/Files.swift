@@ -12,6 +12,10 @@ let fileFunctions: [Function] = [
     let path = try call.string(1)
     return try call.result(.layer) { hqnn_layer_load(path, $0) }
   },
+  Function("layer", "save_weights", as: "model:save_weights") { call in
+    try check(hqnn_layer_save_weights(call.layer(1), call.string(2)))
+    return call.itself
+  },
   // layer_load_weights(model, path, strict): how many tensors were taken
   Function("native", "layer_load_weights", as: "model:load_weights") { call in
     let (layer, path, strict) = (try call.layer(1), try call.string(2), try call.boolean(3))

@@ -165,7 +165,7 @@ public enum SafetensorsType: String, CaseIterable, Sendable {
 }
 
 public enum Safetensors {
-  /// Writes tensors to a file, whole or not at all (`Files.replace`).  Names are distinct and not "__metadata__".
+  /// Writes tensors to a file, whole or not at all (`AtomicFile`).  Names are distinct and not "__metadata__".
   ///
   /// The wider elements come first, so that every tensor lies at a multiple of its element's size.
   public static func write(
@@ -193,9 +193,9 @@ public enum Safetensors {
     var header = Array(JSON.object(members).text.utf8)
     header += Array(repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-    try Files.replace(path) { file in
-      try file.write(length + header)
-      for (_, tensor) in ordered { try file.write(tensor) }
-    }
+    let file = try AtomicFile(path)
+    try file.write(length + header)
+    for (_, tensor) in ordered { try file.write(tensor) }
+    try file.commit()
   }
 }

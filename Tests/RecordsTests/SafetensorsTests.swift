@@ -145,10 +145,9 @@ import Testing
     try Files.write("old", to: path)
     struct Stop: Error {}
     #expect(throws: Stop.self) {
-      try Files.replace(path) { file in
-        try file.write(Array("half of the new".utf8))
-        throw Stop()
-      }
+      let file = try AtomicFile(path)
+      try file.write(Array("half of the new".utf8))
+      throw Stop()
     }
     #expect(folder.content("kept") == "old" && folder.files == ["kept"])
   }

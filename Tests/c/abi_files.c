@@ -14,6 +14,7 @@ static void files_null(void) {
   NULLED(hqnn_layer_save(NULL, "x"));
   NULLED(hqnn_layer_load(NULL, &layer));
   NULLED(hqnn_layer_load("x", NULL));
+  NULLED(hqnn_layer_save_weights(NULL, "x"));
   NULLED(hqnn_layer_load_weights(NULL, "x", 1, &number));
   NULLED(hqnn_layer_copy(NULL, &layer));
   NULLED(hqnn_tensors_create(NULL));
@@ -92,8 +93,10 @@ static void models(const char *path) {
   WORKS(hqnn_layer_dense(3, 1, &model));
   SAYS(HQNN_ERROR_STATE, "the model is not built, so it has no weights to save; build it with its input's shape first",
        hqnn_layer_save(model, path));
+  REFUSES(HQNN_ERROR_STATE, hqnn_layer_save_weights(model, path));
   WORKS(hqnn_layer_build(model, HQNN_FLOAT64, 2, shape, 7));
   NULLED(hqnn_layer_save(model, NULL));
+  NULLED(hqnn_layer_save_weights(model, NULL));
   NULLED(hqnn_layer_load_weights(model, NULL, 1, NULL));
   NULLED(hqnn_layer_copy(model, NULL));
   REFUSES(HQNN_ERROR_FILE, hqnn_layer_save(model, "/proc/none/m.safetensors"));
@@ -105,6 +108,7 @@ static void models(const char *path) {
   WORKS(hqnn_layer_load_weights(model, path, 1, &number));
   CHECK(number == 2);
   number = -77;
+  WORKS(hqnn_layer_save_weights(model, path));
   WORKS(hqnn_layer_load_weights(model, path, 0, NULL));
   WORKS(hqnn_layer_dense(4, 0, &other));
   WORKS(hqnn_layer_build(other, HQNN_FLOAT64, 2, shape, 7));

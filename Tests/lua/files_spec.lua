@@ -91,6 +91,18 @@ describe("model files", function()
       "experiment.lua:2: model:load_weights: unknown option 'strct' (did you mean 'strict'?)")
   end)
 
+  it("take and give weights as a NumPy archive", function()
+    local first, second = model(1), model(2)
+    first:save_weights(folder .. "/w.npz")
+    assert.equal("PK", support.read(folder .. "/w.npz"):sub(1, 2))
+    assert.equal(3, select(2, second:load_weights(folder .. "/w.npz")))
+    assert.equal(flat(first:infer(input())), flat(second:infer(input())))
+    first:save_weights(folder .. "/w")
+    assert.equal(3, select(2, second:load_weights(folder .. "/w")))
+    fails_with(("hq.load %q"):format(folder .. "/w"), "experiment.lua:2: hq.load: " .. folder .. "/w: ",
+      "it has tensors but no model of hqnn")
+  end)
+
   it("copy a model into one of its own", function()
     local first = model()
     local second = first:copy()
@@ -137,16 +149,17 @@ describe("hq.tensors", function()
   after_each(function() remove() end)
 
   it("saves and loads tensors by name", function()
-    local path = folder .. "/t.safetensors"
-    hq.tensors.save(path, { b = hq.tensor { { 1, 2 }, { 3, 4 } }, a = hq.tensor { 0.1, dtype = "float64" } })
-    local loaded = hq.tensors.load(path)
-    close({ { 1, 2 }, { 3, 4 } }, loaded.b:totable())
-    assert.equal("float64", loaded.a:dtype())
-    assert.equal(0.1, loaded.a:totable()[1])
-    local names = {}
-    for name in pairs(loaded) do names[#names + 1] = name end
-    table.sort(names)
-    assert.same({ "a", "b" }, names)
+    for _, path in ipairs { folder .. "/t.safetensors", folder .. "/t.npz" } do
+      hq.tensors.save(path, { b = hq.tensor { { 1, 2 }, { 3, 4 } }, a = hq.tensor { 0.1, dtype = "float64" } })
+      local loaded = hq.tensors.load(path)
+      close({ { 1, 2 }, { 3, 4 } }, loaded.b:totable())
+      assert.equal("float64", loaded.a:dtype())
+      assert.equal(0.1, loaded.a:totable()[1])
+      local names = {}
+      for name in pairs(loaded) do names[#names + 1] = name end
+      table.sort(names)
+      assert.same({ "a", "b" }, names)
+    end
   end)
 
   it("says what cannot be saved", function()

@@ -1083,9 +1083,13 @@ function Layer:describe() end
 ---@param path string
 ---@return hqnn.Layer itself
 function Layer:save(path) end
+---Writes parameters and buffers alone: a NumPy archive where the path ends in .npz, else safetensors.
+---@param path string
+---@return hqnn.Layer itself
+function Layer:save_weights(path) end
 ---@class hqnn.LoadWeightsOptions
 ---@field strict? boolean true: all tensors must be there and no others; false: those that are there are taken
----Takes the tensors of a safetensors file by name.
+---Takes the tensors of a safetensors file, or of a NumPy archive (.npz), by name.
 ---@param path string
 ---@param options? hqnn.LoadWeightsOptions
 ---@return hqnn.Layer itself
@@ -1106,7 +1110,7 @@ function hq.load(path) end
 
 ---@class hqnn.tensors
 hq.tensors = {}
----Writes tensors by name to a safetensors file.
+---Writes tensors by name: a NumPy archive where the path ends in .npz, else safetensors.
 ---@param path string
 ---@param tensors table<string, hqnn.Tensor>
 function hq.tensors.save(path, tensors) end
