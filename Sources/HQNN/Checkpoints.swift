@@ -104,12 +104,13 @@ extension FitOptions {
     guard (0...1000).contains(given.checkpoint_keep) else {
       throw EngineError.value("checkpoint_keep is \(given.checkpoint_keep); it must be in 1..1000")
     }
-    try check()
     let path = given.checkpoint.map { String(cString: $0) }
     let file = CheckpointFile(
       path: path ?? "", keep: Int(given.checkpoint_keep), conditions: try parts.conditions(given, self))
     if let resume = given.resume { self.resume = try file.load(String(cString: resume)) }
     guard path != nil else { return }
+    // fit refuses what is not 1 or more.
+    let (batch, accumulate) = (max(1, batch), max(1, accumulate))
     let batches = (parts.train.count + batch - 1) / batch
     let stepsPerEpoch = (batches + accumulate - 1) / accumulate
     checkpoint = (given.checkpoint_every == 0 ? stepsPerEpoch : Int(given.checkpoint_every), { try file.save($0) })

@@ -17,10 +17,18 @@ let trainingFunctions: [Function] = [
     try call.field(5, "seed", &options.seed)
     try call.field(5, "shuffle", &options.shuffle)
     try call.field(5, "cache_features", &options.cache_features)
-    let stopped = try Callback.run(call, function: 6) { context in
-      options.context = context
-      options.callback = { context, progress in Callback.report(context, progress!.pointee) }
-      return hqnn_layer_fit(model, train, validation, optimizer, &options)
+    try call.field(5, "checkpoint_every", &options.checkpoint_every)
+    try call.field(5, "checkpoint_keep", &options.checkpoint_keep)
+    var (path, resume): (String?, String?)
+    try call.field(5, "checkpoint_path", &path)
+    try call.field(5, "resume_path", &resume)
+    let stopped = try withCStrings([path, resume]) { paths in
+      (options.checkpoint, options.resume) = (paths[0], paths[1])
+      return try Callback.run(call, function: 6) { context in
+        options.context = context
+        options.callback = { context, progress in Callback.report(context, progress!.pointee) }
+        return hqnn_layer_fit(model, train, validation, optimizer, &options)
+      }
     }
     NativeMemory.watch(call.lua)
     call.lua.push(stopped)
@@ -45,7 +53,8 @@ extension Callback {
         progress.loss, progress.accuracy, progress.validation_loss, progress.validation_accuracy,
         progress.seconds,
       ] { lua.push(value) }
-      return 10
+      lua.push(progress.replayed != 0)
+      return 11
     }
   }
 }

@@ -67,6 +67,9 @@ static const char data_lua[] = {
 static const char progress_lua[] = {
 #embed "../../lua/hqnn/progress.lua"
 };
+static const char checkpoint_lua[] = {
+#embed "../../lua/hqnn/checkpoint.lua"
+};
 static const char fit_lua[] = {
 #embed "../../lua/hqnn/fit.lua"
 };
@@ -103,6 +106,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(optim),
     FILE_OF(data),
     FILE_OF(progress),
+    FILE_OF(checkpoint),
     FILE_OF(fit),
     FILE_OF(attack),
     FILE_OF(robustness),

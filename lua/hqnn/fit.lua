@@ -1,6 +1,7 @@
 -- hq.fit and hq.evaluate: options, history, progress.  The loop itself is native.
 
 local core = require "hqnn.core"
+local checkpoint = require "hqnn.checkpoint"
 local optim = require "hqnn.optim"
 local options = require "hqnn.options"
 local progress = require "hqnn.progress"
@@ -27,10 +28,11 @@ local cleaner = setmetatable({}, { __close = progress.clear })
 --   validation = data           judged after each epoch
 --   cache_features = true       run frozen layers at the front once for all epochs
 --   progress = true             false, or "bar", "lines", "none"
+--   checkpoint = { path, every = "epoch" or steps, keep = 1 }, resume = true or a path
 --   callback = function(record) called after each epoch; "stop" ends the training
 function training.fit(model, train, given)
   local o = options.check("hq.fit", given, { "epochs", "batch", "optimizer", "seed", "shuffle", "validation",
-    "progress", "callback", "cache_features" })
+    "progress", "callback", "cache_features", "checkpoint", "resume" })
   options.expect("hq.fit", "argument 1", model, "layer")
   options.expect("hq.fit", "argument 2", train, "dataset")
   if o.optimizer ~= nil then options.expect("hq.fit", "optimizer", o.optimizer, "optimizer") end
@@ -43,7 +45,7 @@ function training.fit(model, train, given)
   local _ <close> = cleaner
 
   local function report(epoch, epochs, step, steps, done, loss, accuracy, validation_loss,
-                        validation_accuracy, seconds)
+                        validation_accuracy, seconds, replayed)
     if not done then
       if style == "bar" then
         local left = step > 0 and seconds / step * (steps - step) or 0
@@ -57,6 +59,8 @@ function training.fit(model, train, given)
       record.validation_loss, record.validation_accuracy = validation_loss, validation_accuracy
     end
     history[#history + 1] = record
+    -- Of the run that this one goes on from; it was shown then.
+    if replayed then return false end
     if style ~= "none" then
       progress.clear()
       progress.line(record_text(record, epochs))
@@ -64,6 +68,7 @@ function training.fit(model, train, given)
     return o.callback ~= nil and o.callback(record) == "stop"
   end
 
+  checkpoint.choose("hq.fit", o)
   o.seed = random.next(o.seed)
   core.native.fit(model, train, o.validation, o.optimizer or optim.adam(), o, report)
   return history

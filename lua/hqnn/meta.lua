@@ -1193,7 +1193,14 @@ function Optimizer:release() end
 ---@field validation_accuracy? number
 ---@field seconds number
 
+---@class hqnn.CheckpointOptions
+---@field path string the run is written there as it goes
+---@field every? integer|"epoch" steps between checkpoints; "epoch"
+---@field keep? integer 1: so many checkpoints, older ones as path.1, path.2, ...
+
 ---@class hqnn.FitOptions
+---@field checkpoint? hqnn.CheckpointOptions|string a text stands for the path
+---@field resume? boolean|string true: goes on from the checkpoint where there is one; a path: from that one
 ---@field epochs? integer 10
 ---@field batch? integer 32
 ---@field optimizer? hqnn.Optimizer hq.optim.adam()
