@@ -947,9 +947,13 @@ typedef struct hqnn_conv2d_options {
   int64_t stride_height, stride_width;  /* 1 or more */
   int64_t padding_height, padding_width; /* zeros on both sides, 0 or more */
   int bias;
+  int64_t dilation_height, dilation_width; /* distance of neighbouring kernel values in the image, 1 or more */
+  int64_t groups;                       /* of channels and filters that do not see each other; divides both */
+  int padding_same;                     /* 1: as much padding as keeps the size at stride 1, for odd kernels */
 } hqnn_conv2d_options;
-#define HQNN_CONV2D_OPTIONS { sizeof(hqnn_conv2d_options), 1, 3, 3, 1, 1, 0, 0, 1 }
-/* [batch, channels, height, width] to [batch, filters, ...]. */
+#define HQNN_CONV2D_OPTIONS { sizeof(hqnn_conv2d_options), 1, 3, 3, 1, 1, 0, 0, 1, 1, 1, 1, 0 }
+/* [batch, channels, height, width] to [batch, filters, rows, columns] with
+ * floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 rows and columns. */
 hqnn_status hqnn_layer_conv2d(const hqnn_conv2d_options *options, hqnn_layer **out);
 
 typedef struct hqnn_quanvolution_options {
@@ -959,16 +963,27 @@ typedef struct hqnn_quanvolution_options {
   int channels_last;  /* output [batch, height, width, outputs] instead of [batch, outputs, ...] */
   int exact_fit;      /* 1: kernel and stride must cover the image; 0: a rest is left out */
   hqnn_run_options run;
+  int64_t filters;    /* copies of the circuit with weights of their own, 1 or more; outputs follow each other */
+  int64_t padding_height, padding_width;   /* zeros on both sides; less than the kernel spans */
+  int64_t dilation_height, dilation_width; /* distance of a patch's neighbouring pixels, 1 or more */
+  int per_channel;    /* 1: each channel goes through the circuits on its own; output channels are filters x channels
+                         x outputs, in this order */
 } hqnn_quanvolution_options;
 #define HQNN_QUANVOLUTION_OPTIONS \
-  { sizeof(hqnn_quanvolution_options), 2, 2, 2, 2, 0, 1, HQNN_RUN_OPTIONS }
+  { sizeof(hqnn_quanvolution_options), 2, 2, 2, 2, 0, 1, HQNN_RUN_OPTIONS, 1, 0, 0, 1, 1, 0 }
 /* A circuit slid over an image: every patch of channels x kernel pixels (row by row) is one sample of
  * the circuit's inputs, every measured value an output channel. */
 hqnn_status hqnn_layer_quanvolution(const hqnn_circuit *circuit,
                                     const hqnn_quanvolution_options *options, hqnn_layer **out);
+/* The same with a circuit for each filter, of equal numbers of inputs and outputs; options->filters must be 1. */
+hqnn_status hqnn_layer_quanvolution_filters(const hqnn_circuit *const *circuits, int64_t count,
+                                            const hqnn_quanvolution_options *options, hqnn_layer **out);
 /* A circuit as a dense layer: [batch, inputs] to [batch, outputs]. */
 hqnn_status hqnn_layer_quantum(const hqnn_circuit *circuit, const hqnn_run_options *options,
                                hqnn_layer **out);
+/* The same for a circuit that encodes amplitudes: it takes fewer values too, and zeros follow them. */
+hqnn_status hqnn_layer_quantum_padded(const hqnn_circuit *circuit, const hqnn_run_options *options,
+                                      hqnn_layer **out);
 /* [batch, n] to [batch, units]. */
 hqnn_status hqnn_layer_dense(int64_t units, int bias, hqnn_layer **out);
 /* Element by element: HQNN_RELU, HQNN_SIGMOID, HQNN_TANH, ... */
@@ -980,6 +995,179 @@ hqnn_status hqnn_layer_flatten(hqnn_layer **out);
 hqnn_status hqnn_layer_sequential(hqnn_layer *const *layers, int64_t count, hqnn_layer **out);
 hqnn_status hqnn_layer_retain(hqnn_layer *layer);
 void hqnn_layer_release(hqnn_layer *layer);
+
+/* ---- layers: convolutions, pooling, normalisation, noise, shapes ---- */
+
+typedef struct hqnn_conv1d_options {
+  size_t struct_size;
+  int64_t filters, kernel, stride; /* 1 or more */
+  int64_t padding;                 /* zeros on both sides, 0 or more */
+  int64_t dilation, groups;        /* as in hqnn_conv2d_options */
+  int padding_same;
+  int bias;
+} hqnn_conv1d_options;
+#define HQNN_CONV1D_OPTIONS { sizeof(hqnn_conv1d_options), 1, 3, 1, 0, 1, 1, 0, 1 }
+/* [batch, channels, length] to [batch, filters, positions]. */
+hqnn_status hqnn_layer_conv1d(const hqnn_conv1d_options *options, hqnn_layer **out);
+
+typedef struct hqnn_conv_transpose2d_options {
+  size_t struct_size;
+  int64_t filters;                       /* output channels, 1 or more */
+  int64_t kernel_height, kernel_width;   /* 1 or more */
+  int64_t stride_height, stride_width;   /* 1 or more */
+  int64_t padding_height, padding_width; /* cut off on both sides; less than the kernel */
+  int64_t output_padding_height, output_padding_width; /* added below and on the right; less than the stride */
+  int bias;
+} hqnn_conv_transpose2d_options;
+#define HQNN_CONV_TRANSPOSE2D_OPTIONS \
+  { sizeof(hqnn_conv_transpose2d_options), 1, 2, 2, 2, 2, 0, 0, 0, 0, 1 }
+/* The gradient of a convolution by its input, as a layer (Zeiler et al. 2010): [batch, channels, height, width] to
+ * [batch, filters, rows, columns] with (size - 1) stride - 2 padding + kernel + output padding rows and columns. */
+hqnn_status hqnn_layer_conv_transpose2d(const hqnn_conv_transpose2d_options *options, hqnn_layer **out);
+
+typedef enum hqnn_upsample {
+  HQNN_UPSAMPLE_NEAREST = 0, /* every value becomes a block */
+  HQNN_UPSAMPLE_BILINEAR = 1 /* linear between the centres of pixels */
+} hqnn_upsample;
+/* [batch, channels, height, width] with so many times the rows and columns; scales 1 or more. */
+hqnn_status hqnn_layer_upsample(hqnn_upsample mode, int64_t scale_height, int64_t scale_width, hqnn_layer **out);
+/* Rows and columns of one value around images; each 0 or more. */
+hqnn_status hqnn_layer_pad2d(int64_t top, int64_t bottom, int64_t left, int64_t right, double value,
+                             hqnn_layer **out);
+/* (x - mean) / deviation per channel of [batch, n] or [batch, channels, ...]; count 1 for all channels, or one each.
+ * Deviations are above 0.  Data stay in their units, which attacks need. */
+hqnn_status hqnn_layer_normalise(const double *mean, const double *deviation, int64_t count, hqnn_layer **out);
+/* The same by the mean and deviation of each channel of samples [count, channels, ...]. */
+hqnn_status hqnn_layer_standardise(const hqnn_tensor *samples, hqnn_layer **out);
+
+typedef enum hqnn_pool { HQNN_POOL_MAX = 0, HQNN_POOL_AVERAGE = 1 } hqnn_pool;
+typedef struct hqnn_pool_options {
+  size_t struct_size;
+  hqnn_pool function;
+  int64_t dimensions;                    /* 2 for images, 1 for sequences, which use the widths */
+  int64_t kernel_height, kernel_width;   /* 1 or more */
+  int64_t stride_height, stride_width;   /* 1 or more; 0: the kernel */
+  int64_t padding_height, padding_width; /* at most half of the kernel; the largest value does not see it */
+  int count_padding;                     /* 1: the mean counts padding as zeros; 0: it leaves it out */
+} hqnn_pool_options;
+#define HQNN_POOL_OPTIONS { sizeof(hqnn_pool_options), HQNN_POOL_MAX, 2, 2, 2, 0, 0, 0, 0, 1 }
+/* [batch, channels, height, width] to [batch, channels, rows, columns] with
+ * floor((size + 2 padding - kernel) / stride) + 1 rows and columns; [batch, channels, length] likewise. */
+hqnn_status hqnn_layer_pool(const hqnn_pool_options *options, hqnn_layer **out);
+/* The same to a given number of rows and columns: window i of n covers floor(i size / n) to
+ * ceil((i + 1) size / n). */
+hqnn_status hqnn_layer_adaptive_pool(hqnn_pool function, int64_t rows, int64_t columns, hqnn_layer **out);
+
+typedef struct hqnn_batch_norm_options {
+  size_t struct_size;
+  double momentum; /* of the running statistics: new = (1 - momentum) old + momentum batch; in [0, 1] */
+  double eps;      /* added to the variance, above 0 */
+  int affine;      /* 1: learns gamma and beta */
+} hqnn_batch_norm_options;
+#define HQNN_BATCH_NORM_OPTIONS { sizeof(hqnn_batch_norm_options), 0.1, 1e-5, 1 }
+/* Every channel of [batch, n] or [batch, channels, ...] to mean 0 and variance 1, then gamma and beta (Ioffe and
+ * Szegedy 2015).  In training by the batch's statistics, in evaluation by the running ones (buffers running_mean and
+ * running_variance, the latter with n - 1). */
+hqnn_status hqnn_layer_batch_norm(const hqnn_batch_norm_options *options, hqnn_layer **out);
+/* Every sample over its last axes (0: all of them) to mean 0 and variance 1, then gamma and beta value by value (Ba
+ * et al. 2016).  eps above 0; affine 1 learns gamma and beta. */
+hqnn_status hqnn_layer_layer_norm(int64_t axes, double eps, int affine, hqnn_layer **out);
+/* The same over groups of channels, gamma and beta channel by channel (Wu and He 2018); groups divides the channels.
+ * As many groups as channels: instance normalisation. */
+hqnn_status hqnn_layer_group_norm(int64_t groups, double eps, int affine, hqnn_layer **out);
+
+/* In training every value is 0 with probability rate, in [0, 1), and divided by 1 - rate otherwise (Srivastava et al.
+ * 2014); channels 1: channels as a whole.  In evaluation nothing happens. */
+hqnn_status hqnn_layer_dropout(double rate, int channels, hqnn_layer **out);
+
+typedef enum hqnn_noise_kind {
+  HQNN_NOISE_GAUSSIAN = 0, /* size is the deviation */
+  HQNN_NOISE_UNIFORM = 1   /* size is the bound on both sides */
+} hqnn_noise_kind;
+/* Adds noise of this size, 0 or more, to every value: in training, with always 1 in evaluation too. */
+hqnn_status hqnn_layer_noise(hqnn_noise_kind kind, double size, int always, hqnn_layer **out);
+
+/* [batch, ...] to [batch] + shape; one dimension may be -1. */
+hqnn_status hqnn_layer_reshape(int64_t rank, const int64_t *shape, hqnn_layer **out);
+
+/* ---- layers: containers ---- */
+
+/* y = layers(x) + shortcut(x), or + x when shortcut is NULL (He et al. 2016). */
+hqnn_status hqnn_layer_residual(hqnn_layer *const *layers, int64_t count, hqnn_layer *shortcut,
+                                hqnn_layer **out);
+
+typedef enum hqnn_combine {
+  HQNN_COMBINE_CONCAT = 0, /* along the axis after the batch: features or channels */
+  HQNN_COMBINE_ADD = 1,
+  HQNN_COMBINE_MEAN = 2,
+  HQNN_COMBINE_MULTIPLY = 3
+} hqnn_combine;
+/* Every branch (two or more) gets the input; their outputs become one.  names: of the branches, different, without
+ * dots and spaces; NULL for "0", "1", ... */
+hqnn_status hqnn_layer_parallel(hqnn_layer *const *branches, const char *const *names, int64_t count,
+                                hqnn_combine combine, hqnn_layer **out);
+
+typedef struct hqnn_fusion_options {
+  size_t struct_size;
+  int64_t gate_units; /* of the gate's hidden layer; 0: none */
+  int per_class;      /* 1: weights for every value of the output instead of one per branch */
+  hqnn_layer *gate;   /* NULL: flatten, dense(gate_units), tanh, dense; else gives {batch, branches}, per class
+                         {batch, branches * values}, one branch after the other */
+} hqnn_fusion_options;
+#define HQNN_FUSION_OPTIONS { sizeof(hqnn_fusion_options), 16, 0, NULL }
+/* Adaptive fusion (QShield, arXiv 2604.10933): y = sum of w_i(x) y_i(x) over the branches, w = softmax(gate(x)), so
+ * that weights are positive, add up to 1 and depend on the sample. */
+hqnn_status hqnn_layer_fusion(hqnn_layer *const *branches, const char *const *names, int64_t count,
+                              const hqnn_fusion_options *options, hqnn_layer **out);
+/* The weights of a built fusion for a batch: [batch, branches], per class [batch, branches, values]. */
+hqnn_status hqnn_layer_fusion_weights(hqnn_layer *fusion, hqnn_tensor *input, hqnn_tensor **out);
+
+/* The layer with its parameters frozen and always in evaluation mode, also while the model around it is trained, so
+ * that batch statistics do not move.  Gradients of inputs go through it. */
+hqnn_status hqnn_layer_frozen(hqnn_layer *layer, hqnn_layer **out);
+
+/* A trunk with several heads, each {batch, n}: the output is theirs one after the other. */
+hqnn_status hqnn_layer_heads(hqnn_layer *trunk, hqnn_layer *const *heads, const char *const *names,
+                             int64_t count, hqnn_layer **out);
+/* The model of the trunk and one head; it shares all parameters. */
+hqnn_status hqnn_layer_head(hqnn_layer *layer, const char *name, hqnn_layer **out);
+
+/* ---- layers: initialisers, modes, building and running ---- */
+
+typedef enum hqnn_initializer_kind {
+  HQNN_INIT_UNIFORM = 0,         /* in [low, high) */
+  HQNN_INIT_NORMAL = 1,          /* mean, deviation */
+  HQNN_INIT_CONSTANT = 2,        /* value */
+  HQNN_INIT_KAIMING_UNIFORM = 3, /* +-gain sqrt(3 / fan-in) (He et al. 2015) */
+  HQNN_INIT_KAIMING_NORMAL = 4,  /* deviation gain / sqrt(fan-in) */
+  HQNN_INIT_XAVIER_UNIFORM = 5,  /* +-gain sqrt(6 / (fan-in + fan-out)) (Glorot and Bengio 2010) */
+  HQNN_INIT_XAVIER_NORMAL = 6,   /* deviation gain sqrt(2 / (fan-in + fan-out)) */
+  HQNN_INIT_ORTHOGONAL = 7,      /* orthogonal rows of length gain (Saxe et al. 2014) */
+  HQNN_INIT_IDENTITY_BLOCKS = 8  /* circuits: gates that mirror each other start as inverses (Grant et al. 2019) */
+} hqnn_initializer_kind;
+typedef struct hqnn_initializer {
+  size_t struct_size;
+  hqnn_initializer_kind kind;
+  double low, high;
+  double mean, deviation; /* deviation 0 or more */
+  double value;
+  double gain;            /* above 0 */
+} hqnn_initializer;
+#define HQNN_INITIALIZER { sizeof(hqnn_initializer), HQNN_INIT_UNIFORM, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0 }
+/* How the next build draws the parameter "weights", "bias", "gamma" or "beta" of a layer that is no container.  A
+ * parameter that the layer does not have, and a circuit without mirrored blocks, are refused by build. */
+hqnn_status hqnn_layer_set_initializer(hqnn_layer *layer, const char *parameter,
+                                       const hqnn_initializer *initializer);
+/* Whether dropout drops and batch normalisation uses the batch, for the layer and all in it.  0 after build; training
+ * with hqnn_layer_fit switches it on for its own steps. */
+hqnn_status hqnn_layer_set_training(hqnn_layer *layer, int training);
+hqnn_status hqnn_layer_training(const hqnn_layer *layer, int *out);
+/* Running statistics: tensors shared with the layer that belong to it without being learned by gradients. */
+hqnn_status hqnn_layer_buffers(const hqnn_layer *layer, int64_t *count);
+hqnn_status hqnn_layer_buffer(const hqnn_layer *layer, int64_t index, hqnn_tensor **out);
+/* For instance "1.running_mean"; release the text. */
+hqnn_status hqnn_layer_buffer_name(const hqnn_layer *layer, int64_t index, char **out);
+
 
 /* Creates the parameters for inputs of this shape (the batch dimension is not looked at).  Building
  * again with the same input shape draws them anew.  Circuit weights are uniform in [0, 2 pi), dense and conv2d
@@ -998,7 +1186,7 @@ hqnn_status hqnn_layer_parameters(const hqnn_layer *layer, int64_t *count);
 hqnn_status hqnn_layer_parameter(const hqnn_layer *layer, int64_t index, hqnn_tensor **out);
 /* For instance "0.weights"; release the text. */
 hqnn_status hqnn_layer_parameter_name(const hqnn_layer *layer, int64_t index, char **out);
-/* Layers, shapes and parameter counts, a line each. */
+/* Layers, shapes, parameter counts, multiply-adds and circuit runs per sample, a line each. */
 hqnn_status hqnn_layer_describe(const hqnn_layer *layer, char **out);
 
 /* ---- files --------------------------------------------------------------------------------- */

@@ -25,48 +25,16 @@ public func hqnn_layer_conv2d(
     (options.strideHeight, options.strideWidth) = (Int(given.stride_height), Int(given.stride_width))
     (options.paddingHeight, options.paddingWidth) = (Int(given.padding_height), Int(given.padding_width))
     options.bias = given.bias != 0
+    (options.dilationHeight, options.dilationWidth) = (Int(given.dilation_height), Int(given.dilation_width))
+    (options.groups, options.paddingSame) = (Int(given.groups), given.padding_same != 0)
     out.pointee = handle(try Conv2DLayer(options))
   }
 }
 
 private let conv2dDefaults = hqnn_conv2d_options(
   struct_size: MemoryLayout<hqnn_conv2d_options>.size, filters: 1, kernel_height: 3, kernel_width: 3,
-  stride_height: 1, stride_width: 1, padding_height: 0, padding_width: 0, bias: 1)
-
-@c @implementation
-public func hqnn_layer_quanvolution(
-  _ circuit: OpaquePointer?, _ given: UnsafePointer<hqnn_quanvolution_options>?,
-  _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> hqnn_status {
-  status {
-    let out = try place(out)
-    let circuit = try borrow(circuit, "circuit", as: CircuitHandle.self).circuit
-    let given = try options(given, defaults: quanvolutionDefaults)
-    var options = QuanvolutionLayer.Options()
-    (options.kernelHeight, options.kernelWidth) = (Int(given.kernel_height), Int(given.kernel_width))
-    (options.strideHeight, options.strideWidth) = (Int(given.stride_height), Int(given.stride_width))
-    options.channelsLast = given.channels_last != 0
-    options.exactFit = given.exact_fit != 0
-    out.pointee = handle(
-      try QuanvolutionLayer(circuit, options, run: try runOptions(given.run)))
-  }
-}
-
-private let quanvolutionDefaults = hqnn_quanvolution_options(
-  struct_size: MemoryLayout<hqnn_quanvolution_options>.size, kernel_height: 2, kernel_width: 2,
-  stride_height: 2, stride_width: 2, channels_last: 0, exact_fit: 1, run: runDefaults)
-
-@c @implementation
-public func hqnn_layer_quantum(
-  _ circuit: OpaquePointer?, _ given: UnsafePointer<hqnn_run_options>?,
-  _ out: UnsafeMutablePointer<OpaquePointer?>?
-) -> hqnn_status {
-  status {
-    let out = try place(out)
-    let circuit = try borrow(circuit, "circuit", as: CircuitHandle.self).circuit
-    out.pointee = handle(try QuantumLayer(circuit, options: try runOptions(given)))
-  }
-}
+  stride_height: 1, stride_width: 1, padding_height: 0, padding_width: 0, bias: 1, dilation_height: 1,
+  dilation_width: 1, groups: 1, padding_same: 0)
 
 @c @implementation
 public func hqnn_layer_dense(

@@ -44,5 +44,6 @@ let functions: [Function] =
   + stateFunctions + largeStateFunctions + curvatureFunctions
   + analysisFunctions + noiseFunctions
   + templateFunctions + interchangeFunctions
-  + layerFunctions + fileFunctions + optimizerFunctions + datasetFunctions + datasetFileFunctions + trainingFunctions + attackFunctions
+  + layerFunctions + layerKindFunctions + fileFunctions + optimizerFunctions
+  + datasetFunctions + datasetFileFunctions + trainingFunctions + attackFunctions
   + tableFunctions

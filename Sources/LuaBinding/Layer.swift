@@ -9,7 +9,13 @@ let layerFunctions: [Function] = [
     try call.field(1, "filters", &options.filters)
     try call.field(1, "kernel_size", &options.kernel_height, &options.kernel_width)
     try call.field(1, "stride", &options.stride_height, &options.stride_width)
-    try call.field(1, "padding", &options.padding_height, &options.padding_width)
+    if try call.isSame(1) {
+      options.padding_same = 1
+    } else {
+      try call.field(1, "padding", &options.padding_height, &options.padding_width)
+    }
+    try call.field(1, "dilation", &options.dilation_height, &options.dilation_width)
+    try call.field(1, "groups", &options.groups)
     try call.field(1, "bias", &options.bias)
     return try call.result(.layer) { hqnn_layer_conv2d(&options, $0) }
   },
@@ -19,14 +25,27 @@ let layerFunctions: [Function] = [
     try call.field(1, "stride", &options.stride_height, &options.stride_width)
     try call.field(1, "channels_last", &options.channels_last)
     try call.field(1, "exact_fit", &options.exact_fit)
+    try call.field(1, "padding", &options.padding_height, &options.padding_width)
+    try call.field(1, "dilation", &options.dilation_height, &options.dilation_width)
+    try call.field(1, "per_channel", &options.per_channel)
+    try call.field(1, "filters", &options.filters)
     options.run = try call.runOptions(1)
+    if let circuits = try call.circuitsField(1) {
+      return try call.result(.layer) {
+        hqnn_layer_quanvolution_filters(circuits, Int64(circuits.count), &options, $0)
+      }
+    }
     let circuit = try call.circuitField(1)
     return try call.result(.layer) { hqnn_layer_quanvolution(circuit, &options, $0) }
   },
   Function("make", "quantum", as: "hq.quantum") { call in
     var options = try call.runOptions(1)
+    var pad: Int32 = 0
+    try call.field(1, "pad", &pad)
     let circuit = try call.circuitField(1)
-    return try call.result(.layer) { hqnn_layer_quantum(circuit, &options, $0) }
+    return try call.result(.layer) {
+      pad != 0 ? hqnn_layer_quantum_padded(circuit, &options, $0) : hqnn_layer_quantum(circuit, &options, $0)
+    }
   },
   Function("make", "dense", as: "hq.dense") { call in
     var (units, bias): (Int64, Int32) = (0, 1)
@@ -127,7 +146,26 @@ extension Call {
     return circuit
   }
 
-  fileprivate func layers(_ table: Int32) throws -> [OpaquePointer?] {
+  /// The field `circuit` when it is an array of circuits; nil otherwise.
+  fileprivate func circuitsField(_ table: Int32) throws -> [OpaquePointer?]? {
+    lua.pushField(table, "circuit")
+    defer { lua.drop() }
+    guard lua.kind(-1) == nil, lua.type(-1) == .table else { return nil }
+    let array = lua.absolute(-1)
+    return try (0..<lua.length(array)).map { position in
+      lua.pushElement(array, position + 1)
+      defer { lua.drop() }
+      guard lua.kind(-1) == .circuit else {
+        throw Failure("circuit: element \(position + 1): expected a circuit (hq.circuit), got \(describe(-1))")
+      }
+      guard let circuit = lua.box(-1).pointee else {
+        throw Failure("circuit: element \(position + 1): the circuit was released")
+      }
+      return circuit
+    }
+  }
+
+  func layers(_ table: Int32) throws -> [OpaquePointer?] {
     try self.table(table, "an array of layers")
     return try (0..<lua.length(table)).map { position in
       lua.pushElement(table, position + 1)

@@ -52,6 +52,12 @@ static const char ansatz_lua[] = {
 static const char interchange_lua[] = {
 #embed "../../lua/hqnn/interchange.lua"
 };
+static const char initializers_lua[] = {
+#embed "../../lua/hqnn/initializers.lua"
+};
+static const char containers_lua[] = {
+#embed "../../lua/hqnn/containers.lua"
+};
 static const char layers_lua[] = {
 #embed "../../lua/hqnn/layers.lua"
 };
@@ -101,6 +107,8 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(noise),
     FILE_OF(ansatz),
     FILE_OF(interchange),
+    FILE_OF(initializers),
+    FILE_OF(containers),
     FILE_OF(layers),
     FILE_OF(files),
     FILE_OF(optim),

@@ -7,6 +7,10 @@ public struct ConvolutionForm: Hashable, Sendable {
   public var strideHeight, strideWidth: Int
   /// Zeros on both sides.
   public var paddingHeight, paddingWidth: Int
+  /// Distance of a kernel's neighbouring values in the image; 1 without gaps.
+  public var dilationHeight = 1, dilationWidth = 1
+  /// Channels and filters are cut into so many groups that do not see each other.
+  public var groups = 1
 
   public init(
     batch: Int, channels: Int, height: Int, width: Int, filters: Int, kernelHeight: Int,
@@ -18,22 +22,28 @@ public struct ConvolutionForm: Hashable, Sendable {
     (self.paddingHeight, self.paddingWidth) = (paddingHeight, paddingWidth)
   }
 
-  public var outputHeight: Int { (height + 2 * paddingHeight - kernelHeight) / strideHeight + 1 }
-  public var outputWidth: Int { (width + 2 * paddingWidth - kernelWidth) / strideWidth + 1 }
+  public var outputHeight: Int { (height + 2 * paddingHeight - reachHeight) / strideHeight + 1 }
+  public var outputWidth: Int { (width + 2 * paddingWidth - reachWidth) / strideWidth + 1 }
+  /// Rows and columns of the image that a kernel spans.
+  public var reachHeight: Int { (kernelHeight - 1) * dilationHeight + 1 }
+  public var reachWidth: Int { (kernelWidth - 1) * dilationWidth + 1 }
 
   var imageCount: Int { channels * height * width }
-  var patchCount: Int { channels * kernelHeight * kernelWidth }
+  var channelsPerGroup: Int { channels / groups }
+  var filtersPerGroup: Int { filters / groups }
+  /// Values that one filter sees at a time.
+  var patchCount: Int { channelsPerGroup * kernelHeight * kernelWidth }
   var positions: Int { outputHeight * outputWidth }
 
   /// oneDNN's blocked layouts pay when there are channels to fill them (measured); it has no Double.
   func prefersOneDNN(_ type: ElementType) -> Bool {
-    type == .float32 && filters >= 8 && patchCount >= 16
+    type == .float32 && filters >= 8 && patchCount >= 16 && groups == 1 && dilationHeight == 1 && dilationWidth == 1
   }
 }
 
-/// result[b, f, y, x] = bias[f] + Σ_{c, i, j} weights[f, c, i, j] images[b, c, y s + i - p, x s + j - p]
+/// result[b, f, y, x] = bias[f] + Σ_{c, i, j} weights[f, c, i, j] images[b, c, y s + i d - p, x s + j d - p]
 ///
-/// images [batch, channels, height, width], weights [filters, channels, kernel height, kernel width],
+/// images [batch, channels, height, width], weights [filters, channels / groups, kernel height, kernel width],
 /// bias [filters] or nil, result [batch, filters, output height, output width].
 public func convolve(
   _ form: ConvolutionForm, images: Tensor, weights: Tensor, bias: Tensor?, into result: Tensor

@@ -27,17 +27,19 @@ func convolve<S: KernelElement>(
   _ result: Elements<S>
 ) {
   let product = ProductForm(
-    m: form.filters, n: form.positions, k: form.patchCount, transposeA: false, transposeB: false,
+    m: form.filtersPerGroup, n: form.positions, k: form.patchCount, transposeA: false, transposeB: false,
     adding: bias != nil)
   forEachImage(form, S.self) { _, image, patches in
-    gather(form, images + image * form.imageCount, into: patches)
     let out = result + image * form.filters * form.positions
     if let bias {
       for filter in 0..<form.filters {
         (out + filter * form.positions).update(repeating: bias[filter], count: form.positions)
       }
     }
-    panelProduct(product, weights, patches, out)
+    for group in 0..<form.groups {
+      gather(form, images + image * form.imageCount + form.firstPixel(group), into: patches)
+      panelProduct(product, weights + form.firstWeight(group), patches, out + form.firstOutput(group))
+    }
   }
 }
 
@@ -46,11 +48,14 @@ func backwardImages<S: KernelElement>(
   _ form: ConvolutionForm, _ gradient: Elements<S>, _ weights: Elements<S>, _ images: Elements<S>
 ) {
   let product = ProductForm(
-    m: form.patchCount, n: form.positions, k: form.filters, transposeA: true, transposeB: false,
+    m: form.patchCount, n: form.positions, k: form.filtersPerGroup, transposeA: true, transposeB: false,
     adding: false)
   forEachImage(form, S.self) { _, image, patches in
-    panelProduct(product, weights, gradient + image * form.filters * form.positions, patches)
-    scatter(form, patches, into: images + image * form.imageCount)
+    let from = gradient + image * form.filters * form.positions
+    for group in 0..<form.groups {
+      panelProduct(product, weights + form.firstWeight(group), from + form.firstOutput(group), patches)
+      scatter(form, patches, into: images + image * form.imageCount + form.firstPixel(group))
+    }
   }
 }
 
@@ -61,15 +66,17 @@ func backwardWeights<S: KernelElement>(
   let count = form.filters * form.patchCount
   let pieces = (form.batch + imagesPerPiece - 1) / imagesPerPiece
   let product = ProductForm(
-    m: form.filters, n: form.patchCount, k: form.positions, transposeA: false, transposeB: true,
+    m: form.filtersPerGroup, n: form.patchCount, k: form.positions, transposeA: false, transposeB: true,
     adding: true)
   withUnsafeTemporaryAllocation(of: S.self, capacity: max(1, count * pieces)) { room in
     guard let sums = room.baseAddress else { return }
     sums.update(repeating: 0, count: count * pieces)
     forEachImage(form, S.self) { piece, image, patches in
-      gather(form, images + image * form.imageCount, into: patches)
-      rowProduct(
-        product, gradient + image * form.filters * form.positions, patches, sums + piece * count)
+      let from = gradient + image * form.filters * form.positions
+      for group in 0..<form.groups {
+        gather(form, images + image * form.imageCount + form.firstPixel(group), into: patches)
+        rowProduct(product, from + form.firstOutput(group), patches, sums + piece * count + form.firstWeight(group))
+      }
     }
     weights.update(repeating: 0, count: count)
     for piece in 0..<pieces {
@@ -92,6 +99,13 @@ func backwardBias<S: Element>(
   }
 }
 
+extension ConvolutionForm {
+  /// Where a group's channels, weights and outputs begin.
+  fileprivate func firstPixel(_ group: Int) -> Int { group * channelsPerGroup * height * width }
+  fileprivate func firstWeight(_ group: Int) -> Int { group * filtersPerGroup * patchCount }
+  fileprivate func firstOutput(_ group: Int) -> Int { group * filtersPerGroup * positions }
+}
+
 /// Output columns whose pixel `x * stride + offset` lies inside 0..<size.
 @inline(__always)
 private func inside(_ count: Int, stride: Int, offset: Int, size: Int) -> Range<Int> {
@@ -100,20 +114,20 @@ private func inside(_ count: Int, stride: Int, offset: Int, size: Int) -> Range<
   return min(first, count)..<max(min(first, count), min(count, end))
 }
 
-/// patches[(c, i, j), (y, x)] = image[c, y s + i - p, x s + j - p], zeros outside.
+/// patches[(c, i, j), (y, x)] = image[c, y s + i d - p, x s + j d - p], zeros outside; one group's channels.
 @inline(__always)
 private func gather<S: KernelElement>(
   _ form: ConvolutionForm, _ image: Elements<S>, into patches: Elements<S>
 ) {
   var row = patches
   let (rows, columns) = (form.outputHeight, form.outputWidth)
-  for c in 0..<form.channels {
+  for c in 0..<form.channelsPerGroup {
     for i in 0..<form.kernelHeight {
       for j in 0..<form.kernelWidth {
-        let offset = j - form.paddingWidth
+        let offset = j * form.dilationWidth - form.paddingWidth
         let valid = inside(columns, stride: form.strideWidth, offset: offset, size: form.width)
         for y in 0..<rows {
-          let line = y * form.strideHeight + i - form.paddingHeight
+          let line = y * form.strideHeight + i * form.dilationHeight - form.paddingHeight
           if line < 0 || line >= form.height {
             row.update(repeating: 0, count: columns)
           } else {
@@ -134,16 +148,16 @@ private func gather<S: KernelElement>(
 private func scatter<S: KernelElement>(
   _ form: ConvolutionForm, _ patches: Elements<S>, into image: Elements<S>
 ) {
-  image.update(repeating: 0, count: form.imageCount)
+  image.update(repeating: 0, count: form.channelsPerGroup * form.height * form.width)
   var row = patches
   let (rows, columns) = (form.outputHeight, form.outputWidth)
-  for c in 0..<form.channels {
+  for c in 0..<form.channelsPerGroup {
     for i in 0..<form.kernelHeight {
       for j in 0..<form.kernelWidth {
-        let offset = j - form.paddingWidth
+        let offset = j * form.dilationWidth - form.paddingWidth
         let valid = inside(columns, stride: form.strideWidth, offset: offset, size: form.width)
         for y in 0..<rows {
-          let line = y * form.strideHeight + i - form.paddingHeight
+          let line = y * form.strideHeight + i * form.dilationHeight - form.paddingHeight
           if line >= 0 && line < form.height {
             let to = image + (c * form.height + line) * form.width + offset
             for x in valid { to[x * form.strideWidth] += row[x] }

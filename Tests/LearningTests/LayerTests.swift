@@ -31,10 +31,12 @@ import Testing
     model.layers[0].setTrainable(false)
     #expect(
       model.describe() == """
-        0  quanvolution  2x2 patches, 4 inputs, 4 outputs  {batch, 4, 14, 14}  16 quantum, frozen
+           layer         options                           output              parameters          multiply-adds
+        0  quanvolution  2x2 patches, 4 inputs, 4 outputs  {batch, 4, 14, 14}  16 quantum, frozen  196 circuits
         1  flatten                                         {batch, 784}
-        2  dense         10 units                          {batch, 10}         7850
+        2  dense         10 units                          {batch, 10}         7850                7840
         7866 parameters: 16 quantum, 7850 classical; 7850 trainable
+        per sample: 7840 multiply-adds, 196 circuits
         """)
   }
 
@@ -69,7 +71,7 @@ import Testing
         == "quanvolution: patches of 2 with stride 2 do not cover the height 27: 1 would be left out; choose others, or switch exact_fit off")
     #expect(
       message(.shape) { try patches.build(.float32, shape: [1, 3, 28, 28], seed: 1) }
-        == "quanvolution: a patch of 3 x 2 x 2 has 12 values, but the circuit has 4 inputs")
+        == "quanvolution: a patch of 3 x 2 x 2 has 12 values, but the circuit has 4 inputs; per_channel = true takes each channel on its own")
     #expect(
       message(.shape) { try patches.build(.float32, shape: [1, 28, 28], seed: 1) }
         == "quanvolution: expected input {batch, channels, height, width}, got {batch, 28, 28}")

@@ -1,42 +1,66 @@
 -- Layers and models: option tables, building on first use, printing.
 
 local core = require "hqnn.core"
+local containers = require "hqnn.containers"
+local initializers = require "hqnn.initializers"
 local options = require "hqnn.options"
 local random = require "hqnn.random"
 
 local make, native, methods = core.make, core.native, core.layer
 local layers = {}
 
-local function trained(layer, trainable)
-  if trainable == false then layer:freeze() end
+-- A new layer with the options that all of them have.
+local function finish(name, layer, o)
+  initializers.apply(name, layer, o)
+  if o.trainable == false then layer:freeze() end
   return layer
 end
 
---- hq.conv2d { filters = 4, kernel_size = 2, stride = 2, padding = 0, bias = true, trainable = true }
+-- A constructor that checks its options and hands them on.
+local function plain(name, known)
+  layers[name] = function(given)
+    return finish("hq." .. name, make[name](options.check("hq." .. name, given, known)), given or {})
+  end
+end
+
+--- hq.conv2d { filters = 4, kernel_size = 2, stride = 2, padding = 0 or "same", dilation = 1, groups = 1, bias = true }
 function layers.conv2d(given)
   local o = options.check("hq.conv2d", given,
-    { "filters", "kernel_size", "stride", "padding", "bias", "trainable" })
-  return trained(make.conv2d(o), o.trainable)
+    { "filters", "kernel_size", "stride", "padding", "dilation", "groups", "bias", "init", "bias_init", "trainable" })
+  return finish("hq.conv2d", make.conv2d(o), o)
 end
 
---- hq.quanvolution { circuit = c, kernel_size = 2, stride = 2, ... }: a circuit slid over an image
+-- Options that decide how a circuit runs.  diff_method is another word for differentiation, and names may be written
+-- with hyphens, as other libraries do.
+local function run_options(name, o)
+  if o.diff_method ~= nil then
+    if o.differentiation ~= nil then options.raise("%s: give differentiation or diff_method, not both", name) end
+    o.differentiation, o.diff_method = o.diff_method, nil
+  end
+  if type(o.differentiation) == "string" then o.differentiation = o.differentiation:gsub("-", "_") end
+  return random.run(o)
+end
+
+--- hq.quanvolution { circuit = c, kernel_size = 2, stride = 2, filters = 1, padding = 0, dilation = 1, ... }: a circuit
+-- slid over an image; circuit = { c, d } are two filters
 function layers.quanvolution(given)
   local o = options.check("hq.quanvolution", given, { "circuit!", "kernel_size", "stride", "channels_last",
-    "exact_fit", "trainable", "method", "differentiation", "step", "shots", "seed", "trajectories", "directions" })
-  return trained(make.quanvolution(random.run(o)), o.trainable)
+    "exact_fit", "filters", "padding", "dilation", "per_channel", "init", "trainable", "method", "differentiation",
+    "diff_method", "step", "shots", "seed", "trajectories", "directions" })
+  return finish("hq.quanvolution", make.quanvolution(run_options("hq.quanvolution", o)), o)
 end
 
---- hq.quantum { circuit = c }: a circuit as a dense layer
+--- hq.quantum { circuit = c, pad = false }: a circuit as a dense layer; pad fills up amplitudes with zeros
 function layers.quantum(given)
-  local o = options.check("hq.quantum", given, { "circuit!", "trainable", "method", "differentiation", "step",
-    "shots", "seed", "trajectories", "directions" })
-  return trained(make.quantum(random.run(o)), o.trainable)
+  local o = options.check("hq.quantum", given, { "circuit!", "pad", "init", "trainable", "method", "differentiation",
+    "diff_method", "step", "shots", "seed", "trajectories", "directions" })
+  return finish("hq.quantum", make.quantum(run_options("hq.quantum", o)), o)
 end
 
 --- hq.dense { units = 10, bias = true }
 function layers.dense(given)
-  local o = options.check("hq.dense", given, { "units!", "bias", "trainable" })
-  return trained(make.dense(o), o.trainable)
+  local o = options.check("hq.dense", given, { "units!", "bias", "init", "bias_init", "trainable" })
+  return finish("hq.dense", make.dense(o), o)
 end
 
 for _, name in ipairs { "relu", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", "sin", "cos", "square" } do
@@ -44,13 +68,66 @@ for _, name in ipairs { "relu", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", 
 end
 layers.flatten = make.flatten
 
+--- hq.conv1d { filters = 4, kernel_size = 3, ... }: as conv2d, of sequences
+plain("conv1d", { "filters", "kernel_size", "stride", "padding", "dilation", "groups", "bias", "init", "bias_init",
+  "trainable" })
+--- hq.conv_transpose2d { filters = 4, kernel_size = 2, stride = 2, padding = 0, output_padding = 0, bias = true }
+plain("conv_transpose2d", { "filters", "kernel_size", "stride", "padding", "output_padding", "bias", "init",
+  "bias_init", "trainable" })
+--- hq.upsample { scale = 2, mode = "nearest" }, or "bilinear"
+plain("upsample", { "scale", "mode" })
+--- hq.pad2d { top = 1, bottom = 1, left = 1, right = 1, value = 0 }
+plain("pad2d", { "top", "bottom", "left", "right", "value" })
+
+--- hq.normalise { mean = 0.13, std = 0.31 }, or an array of each: (x - mean) / std per channel
+function layers.normalise(given)
+  local o = options.check("hq.normalise", given, { "mean!", "std!" })
+  return make.normalise(type(o.mean) == "table" and o.mean or { o.mean }, type(o.std) == "table" and o.std or { o.std })
+end
+
+--- hq.standardise(data): normalise by the mean and deviation of each channel of a data set or a tensor of samples
+function layers.standardise(data)
+  if core.object.kind(data) == "dataset" then data = data:samples() end
+  return make.standardise(data)
+end
+
+--- hq.max_pool2d { kernel_size = 2, stride = kernel_size, padding = 0 }, the mean, and both over sequences
+plain("max_pool2d", { "kernel_size", "stride", "padding" })
+plain("max_pool1d", { "kernel_size", "stride", "padding" })
+plain("avg_pool2d", { "kernel_size", "stride", "padding", "count_padding" })
+plain("avg_pool1d", { "kernel_size", "stride", "padding", "count_padding" })
+--- hq.adaptive_avg_pool2d { size = 1 }: to this many rows and columns
+plain("adaptive_avg_pool2d", { "size" })
+plain("adaptive_max_pool2d", { "size" })
+--- hq.batch_norm { momentum = 0.1, eps = 1e-5, affine = true }
+plain("batch_norm", { "momentum", "eps", "affine", "trainable" })
+--- hq.layer_norm { axes = 0, eps = 1e-5, affine = true }: over the last axes, 0 for all of a sample
+plain("layer_norm", { "axes", "eps", "affine", "trainable" })
+--- hq.group_norm { groups = 8, eps = 1e-5, affine = true }
+plain("group_norm", { "groups!", "eps", "affine", "trainable" })
+--- hq.dropout { rate = 0.5, channels = false }
+plain("dropout", { "rate", "channels" })
+--- hq.feature_noise { distribution = "gaussian", std = 0.1, always = false }, or "uniform" with bound
+function layers.feature_noise(given)
+  local o = options.check("hq.feature_noise", given, { "distribution", "std", "bound", "always" })
+  local uniform = o.distribution == "uniform"
+  if uniform and o.std ~= nil or not uniform and o.bound ~= nil then
+    options.raise("hq.feature_noise: std belongs to 'gaussian' noise, bound to 'uniform'")
+  end
+  return make.feature_noise(o)
+end
+--- hq.reshape { 16, 7, 7 }: the shape of one sample
+layers.reshape = make.reshape
+
+for name, container in pairs(containers) do layers[name] = container end
+
 --- hq.sequential { layer, layer, ... }
 function layers.sequential(given)
   if type(given) ~= "table" then
     options.raise("hq.sequential: expected an array of layers, got %s", options.describe(given))
   end
   local o = options.check("hq.sequential", given, { "trainable" }, #given)
-  return trained(make.sequential(given), o.trainable)
+  return finish("hq.sequential", make.sequential(given), o)
 end
 
 --- model:build(shape, { seed = 7, dtype = "float32" }): draws the parameters for inputs of this shape,

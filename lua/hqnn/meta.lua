@@ -996,12 +996,33 @@ hq.ansatz = {}
 ---@overload fun(x: hqnn.Tensor): hqnn.Tensor
 local Layer = {}
 
+---How parameters are first drawn; circuits take "uniform", "normal", "near_zero", "constant", "zeros" and
+---"identity_blocks".
+---@alias hqnn.initializer_name
+---| "uniform" | "normal" | "constant" | "zeros" | "ones" | "near_zero" | "kaiming_uniform" | "kaiming_normal"
+---| "xavier_uniform" | "xavier_normal" | "orthogonal" | "identity_blocks"
+---@class hqnn.Initializer
+---@field name hqnn.initializer_name
+---@field low? number "uniform": 0
+---@field high? number "uniform": 1
+---@field mean? number "normal": 0
+---@field std? number "normal": 1, "near_zero": 0.01
+---@field value? number "constant": 0
+---@field gain? number of "kaiming_*" (the root of 2), "xavier_*" and "orthogonal" (1)
+---@field nonlinearity? "linear" | "sigmoid" | "tanh" | "relu" | "leaky" instead of gain: what follows the layer
+---@field slope? number of "leaky": 0.01
+---@alias hqnn.initializer hqnn.initializer_name | hqnn.Initializer
+
 ---@class hqnn.Conv2dOptions
 ---@field filters? integer 1
 ---@field kernel_size? hqnn.size 3
 ---@field stride? hqnn.size 1
----@field padding? hqnn.size 0
+---@field padding? hqnn.size | "same" 0
+---@field dilation? hqnn.size 1
+---@field groups? integer 1
 ---@field bias? boolean true
+---@field init? hqnn.initializer uniform in +-1/sqrt(fan-in)
+---@field bias_init? hqnn.initializer
 ---@field trainable? boolean true
 
 ---[batch, channels, height, width] to [batch, filters, ...]
@@ -1011,9 +1032,11 @@ function hq.conv2d(options) end
 
 ---@class hqnn.QuantumOptions
 ---@field circuit hqnn.Circuit
+---@field init? hqnn.initializer uniform in [0, 2 pi)
 ---@field trainable? boolean true
 ---@field method? hqnn.method
 ---@field differentiation? hqnn.differentiation
+---@field diff_method? hqnn.differentiation another word for differentiation
 ---@field step? number radians, for finite differences and SPSA: 1e-4
 ---@field shots? integer measurements per Pauli word and sample; 0, the default, for exact values
 ---@field seed? integer of shots, trajectories and SPSA
@@ -1023,6 +1046,11 @@ function hq.conv2d(options) end
 ---@class hqnn.QuanvolutionOptions: hqnn.QuantumOptions
 ---@field kernel_size? hqnn.size 2
 ---@field stride? hqnn.size 2
+---@field circuit hqnn.Circuit | hqnn.Circuit[] an array: one circuit per filter
+---@field filters? integer copies of one circuit with weights of their own: 1
+---@field padding? hqnn.size 0
+---@field dilation? hqnn.size 1
+---@field per_channel? boolean false: each channel goes through the circuits on its own
 ---@field channels_last? boolean false
 ---@field exact_fit? boolean true: kernel and stride must cover the image
 
@@ -1031,14 +1059,19 @@ function hq.conv2d(options) end
 ---@return hqnn.Layer
 function hq.quanvolution(options) end
 
+---@class hqnn.QuantumLayerOptions: hqnn.QuantumOptions
+---@field pad? boolean false: fewer values than amplitudes are filled up with zeros
+
 ---A circuit as a dense layer: [batch, inputs] to [batch, outputs].
----@param options hqnn.QuantumOptions
+---@param options hqnn.QuantumLayerOptions
 ---@return hqnn.Layer
 function hq.quantum(options) end
 
 ---@class hqnn.DenseOptions
 ---@field units integer
 ---@field bias? boolean true
+---@field init? hqnn.initializer uniform in +-1/sqrt(fan-in)
+---@field bias_init? hqnn.initializer
 ---@field trainable? boolean true
 
 ---[batch, n] to [batch, units]
@@ -1050,6 +1083,182 @@ function hq.dense(options) end
 ---@param layers hqnn.Layer[]
 ---@return hqnn.Layer
 function hq.sequential(layers) end
+
+---@class hqnn.Conv1dOptions
+---@field filters? integer 1
+---@field kernel_size? integer 3
+---@field stride? integer 1
+---@field padding? integer | "same" 0
+---@field dilation? integer 1
+---@field groups? integer 1
+---@field bias? boolean true
+---@field init? hqnn.initializer
+---@field bias_init? hqnn.initializer
+---@field trainable? boolean true
+---[batch, channels, length] to [batch, filters, positions]
+---@param options hqnn.Conv1dOptions
+---@return hqnn.Layer
+function hq.conv1d(options) end
+---@class hqnn.ConvTranspose2dOptions
+---@field filters? integer 1
+---@field kernel_size? hqnn.size 2
+---@field stride? hqnn.size 2
+---@field padding? hqnn.size cut off on both sides: 0
+---@field output_padding? hqnn.size added below and on the right: 0
+---@field bias? boolean true
+---@field init? hqnn.initializer
+---@field bias_init? hqnn.initializer
+---@field trainable? boolean true
+---From small images to larger ones: the gradient of a convolution by its input
+---@param options hqnn.ConvTranspose2dOptions
+---@return hqnn.Layer
+function hq.conv_transpose2d(options) end
+---@class hqnn.UpsampleOptions
+---@field scale? hqnn.size 2
+---@field mode? "nearest" | "bilinear" "nearest"
+---@param options? hqnn.UpsampleOptions
+---@return hqnn.Layer
+function hq.upsample(options) end
+---@class hqnn.Pad2dOptions
+---@field top? integer 0
+---@field bottom? integer 0
+---@field left? integer 0
+---@field right? integer 0
+---@field value? number 0
+---@param options hqnn.Pad2dOptions
+---@return hqnn.Layer
+function hq.pad2d(options) end
+---@class hqnn.NormaliseOptions
+---@field mean number | number[] of all channels, or of each
+---@field std number | number[]
+---(x - mean) / std inside the model, so that data keep their units
+---@param options hqnn.NormaliseOptions
+---@return hqnn.Layer
+function hq.normalise(options) end
+---Normalises by the mean and deviation of each channel of these samples.
+---@param data hqnn.Dataset | hqnn.Tensor
+---@return hqnn.Layer
+function hq.standardise(data) end
+
+---@class hqnn.MaxPoolOptions
+---@field kernel_size? hqnn.size 2
+---@field stride? hqnn.size the kernel
+---@field padding? hqnn.size 0, at most half of the kernel
+---@class hqnn.AvgPoolOptions: hqnn.MaxPoolOptions
+---@field count_padding? boolean true: the mean counts padding as zeros
+---@class hqnn.AdaptivePoolOptions
+---@field size? hqnn.size rows and columns of the output: 1
+---The largest values of windows: [batch, channels, height, width] to [batch, channels, rows, columns]
+---@param options? hqnn.MaxPoolOptions
+---@return hqnn.Layer
+function hq.max_pool2d(options) end
+---The same over [batch, channels, length]
+---@param options? hqnn.MaxPoolOptions
+---@return hqnn.Layer
+function hq.max_pool1d(options) end
+---The means of windows
+---@param options? hqnn.AvgPoolOptions
+---@return hqnn.Layer
+function hq.avg_pool2d(options) end
+---@param options? hqnn.AvgPoolOptions
+---@return hqnn.Layer
+function hq.avg_pool1d(options) end
+---@param options? hqnn.AdaptivePoolOptions
+---@return hqnn.Layer
+function hq.adaptive_avg_pool2d(options) end
+---@param options? hqnn.AdaptivePoolOptions
+---@return hqnn.Layer
+function hq.adaptive_max_pool2d(options) end
+
+---@class hqnn.BatchNormOptions
+---@field momentum? number of the running statistics: 0.1
+---@field eps? number 1e-5
+---@field affine? boolean true: learns gamma and beta
+---@field trainable? boolean true
+---Channels of [batch, n] or [batch, channels, ...] to mean 0 and variance 1: by the batch in training, by running
+---statistics in evaluation
+---@param options? hqnn.BatchNormOptions
+---@return hqnn.Layer
+function hq.batch_norm(options) end
+---@class hqnn.LayerNormOptions
+---@field axes? integer how many, from the last: 0 for all of a sample
+---@field eps? number 1e-5
+---@field affine? boolean true
+---@field trainable? boolean true
+---Each sample over its last axes to mean 0 and variance 1
+---@param options? hqnn.LayerNormOptions
+---@return hqnn.Layer
+function hq.layer_norm(options) end
+---@class hqnn.GroupNormOptions
+---@field groups integer of channels
+---@field eps? number 1e-5
+---@field affine? boolean true
+---@field trainable? boolean true
+---Each group of a sample's channels to mean 0 and variance 1
+---@param options hqnn.GroupNormOptions
+---@return hqnn.Layer
+function hq.group_norm(options) end
+
+---@class hqnn.DropoutOptions
+---@field rate? number in [0, 1): 0.5
+---@field channels? boolean false: whole channels
+---@param options? hqnn.DropoutOptions
+---@return hqnn.Layer
+function hq.dropout(options) end
+---@class hqnn.FeatureNoiseOptions
+---@field distribution? "gaussian" | "uniform" "gaussian"
+---@field std? number of "gaussian": 0.1
+---@field bound? number of "uniform", on both sides: 0.1
+---@field always? boolean false: in training alone
+---@param options? hqnn.FeatureNoiseOptions
+---@return hqnn.Layer
+function hq.feature_noise(options) end
+---@param shape integer[] of one sample; one dimension may be -1
+---@return hqnn.Layer
+function hq.reshape(shape) end
+
+---A layer, or an array of layers that becomes a sequential.
+---@alias hqnn.block hqnn.Layer | hqnn.Layer[]
+
+---@class hqnn.ResidualOptions
+---@field [integer] hqnn.Layer
+---@field shortcut? hqnn.block what the input goes through on the other way
+---@field trainable? boolean true
+---layers(x) + shortcut(x), or + x
+---@param options hqnn.ResidualOptions
+---@return hqnn.Layer
+function hq.residual(options) end
+---@class hqnn.ParallelOptions
+---@field [integer] hqnn.block
+---@field branches? table<string, hqnn.block> with names, in alphabetical order
+---@field combine? "concat" | "add" | "mean" | "multiply" "concat": along the axis after the batch
+---@field trainable? boolean true
+---Branches side by side on the same input
+---@param options hqnn.ParallelOptions
+---@return hqnn.Layer
+function hq.parallel(options) end
+---@class hqnn.FusionOptions
+---@field branches table<string, hqnn.block>|hqnn.block[]
+---@field gate_units? integer 16; 0: no hidden layer
+---@field per_class? boolean false: one weight per branch
+---@field gate? hqnn.block instead of flatten, dense, tanh, dense
+---@field trainable? boolean true
+---Adaptive fusion: the sum of the branches with weights that depend on the sample
+---@param options hqnn.FusionOptions
+---@return hqnn.Layer
+function hq.fusion(options) end
+---Parameters frozen and always in evaluation mode, whatever happens around it
+---@param layer hqnn.block
+---@return hqnn.Layer
+function hq.frozen(layer) end
+---@class hqnn.HeadsOptions
+---@field trunk hqnn.block
+---@field heads table<string, hqnn.block>|hqnn.block[]
+---@field trainable? boolean true
+---One body with several heads: their outputs one after the other
+---@param options hqnn.HeadsOptions
+---@return hqnn.Layer
+function hq.heads(options) end
 
 ---@class hqnn.BuildOptions
 ---@field seed? integer
@@ -1076,7 +1285,7 @@ function Layer:unfreeze() end
 function Layer:parameters() end
 ---@return string[]
 function Layer:parameter_names() end
----Layers, shapes and parameter counts, also what tostring gives.
+---Layers, shapes, parameter counts, multiply-adds and circuits per sample, also what tostring gives.
 ---@return string
 function Layer:describe() end
 ---Writes the built model with its layers, weights and whatever else it is; hq.load reads it without the script.
@@ -1098,6 +1307,26 @@ function Layer:load_weights(path, options) end
 ---A model of its own with the same layers and values.
 ---@return hqnn.Layer
 function Layer:copy() end
+---Training mode, in which dropout drops and batch normalisation uses the batch; hq.fit does this itself.
+---@return hqnn.Layer
+function Layer:train() end
+---Evaluation mode, as after build.
+---@return hqnn.Layer
+function Layer:eval() end
+---Whether it is in training mode.
+---@return boolean
+function Layer:training() end
+---Running statistics by their names.
+---@return table<string, hqnn.Tensor>
+function Layer:buffers() end
+---Of hq.heads: the model of the trunk and one head; it shares all parameters.
+---@param name string
+---@return hqnn.Layer
+function Layer:head(name) end
+---Of hq.fusion: the branches' weights, [batch, branches], per class [batch, branches, values].
+---@param x hqnn.Tensor
+---@return hqnn.Tensor
+function Layer:fusion_weights(x) end
 ---Frees the memory now.
 function Layer:release() end
 

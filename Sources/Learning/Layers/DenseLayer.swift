@@ -37,9 +37,11 @@ public final class DenseLayer: Layer, SpecifiedLayer {
   }
 
   override func parameterPlans(_ input: [Int]) -> [ParameterPlan] {
-    let weights = ParameterPlan.scaled("weights", [units, input[0]], fanIn: input[0])
-    return hasBias ? [weights, .scaled("bias", [units], fanIn: input[0])] : [weights]
+    let weights = ParameterPlan.scaled("weights", [units, input[0]], fanIn: input[0], fanOut: units)
+    return hasBias ? [weights, .scaled("bias", [units], fanIn: input[0], fanOut: units)] : [weights]
   }
+
+  override func multiplyAdds(_ input: [Int]) -> Int { input[0] * units }
 
   override func apply(_ x: Variable) -> Variable {
     Dense.apply(

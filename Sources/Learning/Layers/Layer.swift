@@ -29,6 +29,9 @@ public class Layer {
   /// Where the layer's random draws stand.
   package var random = LayerRandom()
 
+  /// How parameters are drawn instead of as the layer would: by role, "weights" or "bias".
+  private(set) var initializers: [(role: String, initializer: Initializer)] = []
+
   init() {}
 
   // MARK: what subclasses say
@@ -71,7 +74,47 @@ public class Layer {
     }
   }
 
+  /// Multiplications with an addition that one sample of this shape takes, in the layer itself; additions and
+  /// functions alone do not count.
+  func multiplyAdds(_ input: [Int]) -> Int { 0 }
+
+  /// Runs of circuits that one sample of this shape takes, in the layer itself.
+  func circuitRuns(_ input: [Int]) -> Int { 0 }
+
+  /// Whether it gives something else every time, even in evaluation: noise that is always on, shots.
+  var isAlwaysRandom: Bool { false }
+
+  /// Whether training makes it do something else than evaluation, or it is random anyway.
+  var isUnsteady: Bool { isAlwaysRandom || children.contains { $0.isUnsteady } }
+
   // MARK: building
+
+  /// Draws parameters of this role, "weights" or "bias", in a way of one's own from the next `build` on.
+  public func setInitializer(_ initializer: Initializer, for role: String) throws {
+    try initializer.check()
+    guard children.isEmpty else {
+      throw EngineError.value("a \(kind) has no parameters of its own; choose initialisers for the layers inside it")
+    }
+    initializers.removeAll { $0.role == role }
+    initializers.append((role, initializer))
+  }
+
+  private func initializer(for plan: ParameterPlan) -> Initializer {
+    initializers.first { $0.role == plan.role }?.initializer ?? plan.initializer
+  }
+
+  /// Initialisers for parameters that there are, and that can be drawn that way.
+  private func checkInitializers(_ plans: [ParameterPlan]) throws {
+    for (role, initializer) in initializers {
+      let meant = plans.filter { $0.role == role }
+      guard !meant.isEmpty else {
+        let known = plans.map { "\"\($0.role)\"" }.joined(separator: ", ")
+        throw EngineError.value(
+          "an initialiser for \"\(role)\", but \(plans.isEmpty ? "the layer has no parameters" : "the parameters are \(known)")")
+      }
+      for plan in meant { try initializer.check(plan) }
+    }
+  }
 
   public var isBuilt: Bool { type != nil }
 
@@ -107,7 +150,9 @@ public class Layer {
       }
       let output = try inferShape(input)
       try ensureFits(type, output)
-      for plan in parameterPlans(input) { try ensureFits(type, plan.shape) }
+      let plans = parameterPlans(input)
+      for plan in plans { try ensureFits(type, plan.shape) }
+      try checkInitializers(plans)
       return output
     }
   }
@@ -128,7 +173,7 @@ public class Layer {
       }
     }
     for (parameter, plan) in zip(ownParameters, plans) {
-      plan.draw(into: parameter.variable.value, building.nextStream())
+      initializer(for: plan).draw(plan, into: parameter.variable.value, building.nextStream())
       parameter.variable.value.noteWrite()
       parameter.variable.zeroGradient()
     }
@@ -264,8 +309,8 @@ public class Layer {
     return try body()
   }
 
-  /// Whether training would change nothing in it.
-  var isFrozen: Bool { parameters.allSatisfy { !$0.variable.requiresGradient } }
+  /// Whether training would change nothing in it, so that its outputs can be kept.
+  var isFrozen: Bool { !isUnsteady && parameters.allSatisfy { !$0.variable.requiresGradient } }
 
   // MARK: messages
 

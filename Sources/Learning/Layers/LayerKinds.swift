@@ -15,6 +15,10 @@ enum LayerKinds {
   private static let all: [any SpecifiedLayer.Type] = [
     DenseLayer.self, FlattenLayer.self, FunctionLayer.self, Conv2DLayer.self, SequentialLayer.self,
     QuantumLayer.self, QuanvolutionLayer.self,
+    ReshapeLayer.self, PoolLayer.self, AdaptivePoolLayer.self, BatchNormLayer.self, LayerNormLayer.self,
+    GroupNormLayer.self, DropoutLayer.self, NoiseLayer.self, ResidualLayer.self, ParallelLayer.self,
+    FusionLayer.self, FrozenLayer.self, HeadsLayer.self, Conv1DLayer.self, ConvTranspose2DLayer.self,
+    UpsampleLayer.self, Pad2DLayer.self, NormaliseLayer.self,
   ]
 
   /// The layer that a specification describes, not built.
@@ -27,6 +31,9 @@ enum LayerKinds {
     let layer: Layer = try kind.init(specification: specification)
     if specification["trainable"] == .bool(false) { layer.setTrainable(alone: false) }
     if specification["id"] != nil { try SharedLayers.note(layer, specification.integer("id")) }
+    if case .object(let members) = specification["init"] ?? .object([]) {
+      for member in members { try layer.setInitializer(Initializer(member.value), for: member.key) }
+    }
     return layer
   }
 }
@@ -43,6 +50,9 @@ extension Layer {
     var all = [JSON.Member("kind", .string(kind))]
     if let place { all.append(JSON.Member("id", .integer(place.id))) }
     if !isTrainable { all.append(JSON.Member("trainable", false)) }
+    if !initializers.isEmpty {
+      all.append(JSON.Member("init", .object(initializers.map { JSON.Member($0.role, $0.initializer.json) })))
+    }
     return .object(all + members.map { JSON.Member($0.0, $0.1) })
   }
 }

@@ -1,5 +1,6 @@
 // Parameters of layers: how they are named, drawn and counted.
 
+import Circuits
 import Tensors
 
 /// A tensor that a layer learns.
@@ -36,35 +37,56 @@ package struct LayerRandom {
   package var number = 0
   package var draws: UInt64 = 0
 
-  /// The stream of the next draw, for a mask of up to 2³² words.
-  mutating func next() -> RandomStream {
+  /// The next draw.
+  mutating func next() -> LayerDraw {
     draws += 1
-    return RandomStream(
-      seed: seed, purpose: .dropout, substream: number, position: (draws - 1) << 32)
+    return LayerDraw(seed: seed, number: number, first: (draws - 1) << 32)
   }
 }
 
-/// What a parameter will be: its shape, and the range of its uniform distribution.
+/// The random numbers of one draw: up to 2³² blocks of four words, read from any block on, so that threads can share
+/// the work without changing the result.
+struct LayerDraw {
+  let seed: UInt64
+  let number: Int
+  let first: UInt64
+
+  func stream(block: Int) -> RandomStream {
+    RandomStream(seed: seed, purpose: .dropout, substream: number, position: first + UInt64(block))
+  }
+}
+
+/// What a parameter will be: its shape, and how it is drawn unless the layer is told another way.
 struct ParameterPlan {
-  let name: String
+  var name: String
   let shape: [Int]
-  let low, high: Double
+  let initializer: Initializer
+  /// Values that one output depends on, and outputs that one input reaches: what Kaiming's and Xavier's rules take.
+  var fanIn = 1, fanOut = 1
+  /// Which initialiser is meant for it, "weights" or "bias".
+  var role: String
+  /// Whose weights these are.
+  var circuit: Circuit?
+
+  init(
+    _ name: String, _ shape: [Int], _ initializer: Initializer, fanIn: Int = 1, fanOut: Int = 1,
+    role: String? = nil, circuit: Circuit? = nil
+  ) {
+    (self.name, self.shape, self.initializer) = (name, shape, initializer)
+    (self.fanIn, self.fanOut, self.role) = (fanIn, fanOut, role ?? name)
+    self.circuit = circuit
+  }
 
   /// Angles of a circuit: [0, 2π).
-  static func angles(_ count: Int) -> ParameterPlan {
-    ParameterPlan(name: "weights", shape: [count], low: 0, high: 2 * .pi)
+  static func angles(of circuit: Circuit, _ name: String = "weights") -> ParameterPlan {
+    ParameterPlan(name, [circuit.weightCount], .angles, role: "weights", circuit: circuit)
   }
 
   /// ±1/√fan-in, LeCun's choice (LeCun et al. 1998) in the form that deep learning libraries use for
   /// weights and biases alike.
-  static func scaled(_ name: String, _ shape: [Int], fanIn: Int) -> ParameterPlan {
+  static func scaled(_ name: String, _ shape: [Int], fanIn: Int, fanOut: Int) -> ParameterPlan {
     let bound = 1 / Double(max(1, fanIn)).squareRoot()
-    return ParameterPlan(name: name, shape: shape, low: -bound, high: bound)
-  }
-
-  func draw(into tensor: Tensor, _ stream: RandomStream) {
-    var stream = stream
-    for i in 0..<tensor.count { tensor[i] = low + (high - low) * stream.uniform() }
+    return ParameterPlan(name, shape, .uniform(low: -bound, high: bound), fanIn: fanIn, fanOut: fanOut)
   }
 }
 
