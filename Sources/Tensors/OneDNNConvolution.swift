@@ -2,7 +2,6 @@
 // oneDNN's versions differ only in Sources/COneDNN/shim.h.
 
 import COneDNN
-import Glibc
 
 /// One convolution of a fixed form: the primitive, and copies into and out of the layouts it wants.
 final class OneDNNConvolution {
@@ -162,44 +161,5 @@ extension OneDNNConvolution.Pass {
     case (_, .destination): (DNNL_ARG_DIFF_DST, dnnl_query_diff_dst_md, false)
     case (_, .bias): (DNNL_ARG_BIAS, dnnl_query_weights_md, false)
     }
-  }
-}
-
-/// The engine and the stream that everything runs on.
-private enum OneDNN {
-  nonisolated(unsafe) static let engine: dnnl_engine_t = {
-    var engine: dnnl_engine_t?
-    check(dnnl_engine_create(&engine, dnnl_cpu, 0), "an engine")
-    guard let engine else { preconditionFailure("oneDNN made nothing") }
-    return engine
-  }()
-
-  nonisolated(unsafe) static let stream: dnnl_stream_t = {
-    var stream: dnnl_stream_t?
-    check(dnnl_stream_create(&stream, engine, UInt32(dnnl_stream_default_flags.rawValue)), "a stream")
-    guard let stream else { preconditionFailure("oneDNN made nothing") }
-    return stream
-  }()
-}
-
-/// Forms are checked before they come here, so a refusal is our own mistake.
-private func check(_ status: dnnl_status_t, _ what: String) {
-  precondition(status == dnnl_success, "oneDNN refused \(what): status \(status.rawValue)")
-}
-
-private final class Mutex: @unchecked Sendable {
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-
-  init() { pthread_mutex_init(mutex, nil) }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    mutex.deallocate()
-  }
-
-  func locked<T>(_ body: () -> T) -> T {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body()
   }
 }

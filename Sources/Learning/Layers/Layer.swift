@@ -213,7 +213,8 @@ public class Layer {
     range.isEmpty ? x : try forward(x)
   }
 
-  private func check(_ x: Tensor) throws {
+  /// Refuses an input that is not what the layer was built for.
+  func check(_ x: Tensor) throws {
     guard let type, let inputShape else {
       throw EngineError.state("it is not built; build the model with its input's shape first")
     }

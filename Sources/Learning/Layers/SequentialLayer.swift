@@ -62,7 +62,17 @@ public final class SequentialLayer: Layer, SpecifiedLayer {
   /// Some of the layers, for training that starts behind a frozen front.
   override func run(_ x: Variable, _ range: Range<Int>) throws -> Variable {
     var x = x
-    for i in range { x = try layers[i].run(x, named: name(i)) }
+    var i = range.lowerBound
+    while i < range.upperBound {
+      if x.type == .float32, let stages = ImageStages(layers, i..<range.upperBound) {
+        try prefixing(name(i)) { try layers[i].check(x.value) }
+        x = stages.apply(x)
+        i += stages.count
+      } else {
+        x = try layers[i].run(x, named: name(i))
+        i += 1
+      }
+    }
     return x
   }
 
