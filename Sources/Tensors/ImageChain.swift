@@ -99,14 +99,24 @@ public final class ImageChain: @unchecked Sendable {
     input = Layout(plain: shape)
     var layout = input
     var made: [(number: Int, stage: ImageStage)] = []
-    for (number, element) in numbered {
+    var next = 0
+    while next < numbered.count {
+      let (number, element) = numbered[next]
+      next += 1
       let stage: ImageStage
       switch element {
       case .convolution(let form): stage = ConvolutionStage(form, shape, reorders)
       case .normalisation(let epsilon, let usesBatch):
         stage = NormalisationStage(shape, layout, epsilon: epsilon, usesBatch: usesBatch)
       case .relu: stage = ReluStage(shape, layout)
-      case .pool(let form): stage = PoolStage(form, shape, layout)
+      case .pool(let form):
+        let rectifies = next < numbered.count && numbered[next].element == .relu
+        if let blocked = BlockedPoolStage(form, shape, layout, rectifies: rectifies) {
+          stage = blocked
+          if rectifies { next += 1 }
+        } else {
+          stage = PoolStage(form, shape, layout)
+        }
       }
       (shape, layout) = (stage.targetShape, stage.target)
       made.append((number, stage))

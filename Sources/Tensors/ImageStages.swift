@@ -1,6 +1,7 @@
 // The stages of chains over images: each one's primitives forward and backward, and what it keeps in between.
 
 import COneDNN
+import Glibc
 
 /// What a stage keeps between its forward and backward pass.
 final class StageMemory {
@@ -46,11 +47,14 @@ final class ConvolutionStage: ImageStage {
   private let dataPrimitive: Primitive
   private let weightLayouts: (source: Layout, gradient: Layout, weights: Layout)
   private let weightPrimitive: Primitive
-  private let weightShape: [Int]
+  private let weightShape, sourceShape: [Int]
+  /// The channels that the weights' gradient is worked out with, where there are too few.
+  private let widenedChannels: Int?
+  private let widenedSource, widenedWeights: Layout
   private let reorders: Reorders
 
   init(_ form: ConvolutionStageForm, _ shape: [Int], _ reorders: Reorders) {
-    (self.form, self.reorders) = (form, reorders)
+    (self.form, self.reorders, sourceShape) = (form, reorders, shape)
     func size(_ length: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int) -> Int {
       (length + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
     }
@@ -98,8 +102,18 @@ final class ConvolutionStage: ImageStage {
         (DNNL_ARG_DIFF_SRC, dataLayouts.source),
       ])
 
+    // One or two channels would be padded to a whole vector of them; for three there is a better way.
+    widenedChannels = form.groups == 1 && shape[1] < 3 && form.filters >= 8 ? 3 : nil
+    widenedSource = Layout(plain: [shape[0], 3] + shape.dropFirst(2))
+    widenedWeights = Layout(plain: [form.filters, 3, form.kernelHeight, form.kernelWidth])
+    if widenedChannels != nil {
+      fill(&stage.source, [shape[0], 3] + shape.dropFirst(2))
+      fill(&stage.weights, [form.filters, 3, form.kernelHeight, form.kernelWidth])
+    }
+    let hint = Self.descriptor { hqnn_stage_convolution_create($0, OneDNN.engine, hqnn_forward, &stage, nil) }
+    defer { dnnl_primitive_desc_destroy(hint) }
     let weights = Self.descriptor {
-      hqnn_stage_convolution_create($0, OneDNN.engine, hqnn_backward_weights, &stage, forward)
+      hqnn_stage_convolution_create($0, OneDNN.engine, hqnn_backward_weights, &stage, hint)
     }
     defer { dnnl_primitive_desc_destroy(weights) }
     weightLayouts = (
@@ -134,22 +148,17 @@ final class ConvolutionStage: ImageStage {
     guard let x = memory.source else { preconditionFailure("a forward pass went before") }
     var gradients = [Tensor?](repeating: nil, count: wanted.count)
     if wanted.contains(true) {
-      let source = reorders.adapted(x, to: weightLayouts.source)
+      let source = reorders.adapted(widened(x), to: weightLayouts.source)
       let gradient = reorders.adapted(gradient, to: weightLayouts.gradient)
-      let result = Tensor(uninitialized: .float32, weightShape)
-      let plain = ImageBlock(result, plainWeights)
-      let weights = weightLayouts.weights.isSame(as: plainWeights) ? plain : ImageBlock(weightLayouts.weights)
-      if form.hasBias {
-        let bias = Tensor(uninitialized: .float32, [form.filters])
-        weightPrimitive.run(source.pointer, gradient.pointer, weights.pointer, bias.raw)
+      let result = ImageBlock(weightLayouts.weights)
+      let bias = form.hasBias ? Tensor(uninitialized: .float32, [form.filters]) : nil
+      if let bias {
+        weightPrimitive.run(source.pointer, gradient.pointer, result.pointer, bias.raw)
         if wanted[1] { gradients[1] = bias }
       } else {
-        weightPrimitive.run(source.pointer, gradient.pointer, weights.pointer)
+        weightPrimitive.run(source.pointer, gradient.pointer, result.pointer)
       }
-      if wanted[0] {
-        if weights.pointer != plain.pointer { reorders.copy(weights, into: plain) }
-        gradients[0] = result
-      }
+      if wanted[0] { gradients[0] = plainGradient(result) }
     }
     guard wantsSource else { return (nil, gradients) }
     let weights = reorders.adapted(ImageBlock(tensors.parameters[0], plainWeights), to: dataLayouts.weights)
@@ -157,6 +166,36 @@ final class ConvolutionStage: ImageStage {
     dataPrimitive.run(
       reorders.adapted(gradient, to: dataLayouts.gradient).pointer, weights.pointer, result.pointer)
     return (reorders.adapted(result, to: x.layout), gradients)
+  }
+
+  /// The images with channels of zeros behind theirs.
+  private func widened(_ x: ImageBlock) -> ImageBlock {
+    guard let channels = widenedChannels else { return x }
+    let plain = reorders.adapted(x, to: source)
+    let result = ImageBlock(widenedSource)
+    let pixels = sourceShape[2] * sourceShape[3] * MemoryLayout<Float>.size
+    let (narrow, wide) = (sourceShape[1] * pixels, channels * pixels)
+    for i in 0..<sourceShape[0] {
+      (result.pointer + i * wide).copyMemory(from: plain.pointer + i * narrow, byteCount: narrow)
+      memset(result.pointer + i * wide + narrow, 0, wide - narrow)
+    }
+    return result
+  }
+
+  /// The weights' gradient in rows, without the channels that were added.
+  private func plainGradient(_ weights: ImageBlock) -> Tensor {
+    let result = Tensor(uninitialized: .float32, weightShape)
+    guard let channels = widenedChannels else {
+      reorders.copy(weights, into: ImageBlock(result, plainWeights))
+      return result
+    }
+    let plain = reorders.adapted(weights, to: widenedWeights)
+    let kernel = form.kernelHeight * form.kernelWidth * MemoryLayout<Float>.size
+    for k in 0..<form.filters {
+      (result.raw + k * weightShape[1] * kernel).copyMemory(
+        from: plain.pointer + k * channels * kernel, byteCount: weightShape[1] * kernel)
+    }
+    return result
   }
 }
 
@@ -264,6 +303,7 @@ final class ReluStage: ImageStage {
 
 // MARK: pooling
 
+/// Means, and largest values in layouts without a kernel of our own, through oneDNN.
 final class PoolStage: ImageStage {
   private let forwardPrimitive, backwardPrimitive: Primitive
   private let source: Layout
@@ -272,10 +312,7 @@ final class PoolStage: ImageStage {
 
   init(_ form: PoolStageForm, _ shape: [Int], _ layout: Layout) {
     source = layout
-    let targetShape = [
-      shape[0], shape[1], (shape[2] + 2 * form.paddingHeight - form.kernelHeight) / form.strideHeight + 1,
-      (shape[3] + 2 * form.paddingWidth - form.kernelWidth) / form.strideWidth + 1,
-    ]
+    let targetShape = form.targetShape(shape)
     var stage = hqnn_stage_pool()
     fill(&stage.target, targetShape)
     stage.average = form.isAverage ? 1 : 0
@@ -317,5 +354,50 @@ final class PoolStage: ImageStage {
       backwardPrimitive.run(gradient.pointer, result.pointer)
     }
     return (result, [])
+  }
+}
+
+/// Largest values in blocks of eight channels, with the ReLU behind them.
+final class BlockedPoolStage: ImageStage {
+  private let windows: BlockedWindows
+  private let source: Layout
+
+  /// nil for other layouts, and for means.
+  init?(_ form: PoolStageForm, _ shape: [Int], _ layout: Layout, rectifies: Bool) {
+    guard !form.isAverage, layout.isSame(as: Layout(blocksOfEight: shape)) else { return nil }
+    let targetShape = form.targetShape(shape)
+    let lanes = BlockedWindows.lanes
+    windows = BlockedWindows(
+      planes: shape[0] * ((shape[1] + lanes - 1) / lanes), height: shape[2], width: shape[3], rows: targetShape[2],
+      columns: targetShape[3], form: form, rectifies: rectifies)
+    source = layout
+    super.init(targetShape, Layout(blocksOfEight: targetShape))
+  }
+
+  override func forward(_ x: ImageBlock, _ tensors: StageTensors, _ memory: StageMemory) -> ImageBlock {
+    let result = ImageBlock(target)
+    // A place takes as many bytes as a value.
+    let places = ImageBlock(target)
+    poolBlocks(windows, x.pointer, into: result.pointer, places: places.pointer)
+    memory.workspace = places
+    return result
+  }
+
+  override func backward(
+    _ gradient: ImageBlock, _ tensors: StageTensors, _ memory: StageMemory, wanted: [Bool], wantsSource: Bool
+  ) -> (ImageBlock?, [Tensor?]) {
+    guard let places = memory.workspace else { preconditionFailure("a forward pass went before") }
+    let result = ImageBlock(source)
+    poolBlocksBackward(windows, gradient.pointer, places: places.pointer, into: result.pointer)
+    return (result, [])
+  }
+}
+
+extension PoolStageForm {
+  fileprivate func targetShape(_ shape: [Int]) -> [Int] {
+    [
+      shape[0], shape[1], (shape[2] + 2 * paddingHeight - kernelHeight) / strideHeight + 1,
+      (shape[3] + 2 * paddingWidth - kernelWidth) / strideWidth + 1,
+    ]
   }
 }

@@ -60,6 +60,13 @@ final class Layout {
     self.init(raw)
   }
 
+  /// Four dimensions, channels in blocks of eight: the layout of convolutions with AVX2.
+  convenience init(blocksOfEight dims: [Int]) {
+    var raw = hqnn_layout()
+    check(hqnn_layout_create(&raw, 4, dims.map(dnnl_dim_t.init), dnnl_aBcd8b), "a layout")
+    self.init(raw)
+  }
+
   /// What a primitive wants for one of its operands.
   convenience init(_ descriptor: dnnl_primitive_desc_t, _ what: dnnl_query_t) {
     var raw = hqnn_layout()

@@ -46,12 +46,16 @@ struct Workload {
 
   static let all = [
     Workload(name: "w1", summary: "quanvolution, forward", run: benchQuanvolution),
+    Workload(name: "w2", summary: "training step of a hybrid network, beside classical twins", run: benchHybridStep),
+    Workload(name: "w3", summary: "training step with an amplitude-embedded head", run: benchAmplitudeStep),
     Workload(name: "w4", summary: "PGD through a quanvolution", run: benchAttack),
     Workload(name: "w5", summary: "one large state, forward and gradient", run: benchLargeStates),
     Workload(name: "w5c", summary: "single gates on 24 qubits beside the memory's stream", run: benchSingleGates),
     Workload(name: "w5d", summary: "random two-qubit unitaries", run: benchUnstructured),
     Workload(name: "w6", summary: "parameter-shift gradients", run: benchShifts),
     Workload(name: "w7", summary: "depolarizing noise behind every gate, exact", run: benchNoise),
+    Workload(name: "w8", summary: "training steps of classical networks", run: benchClassicalStep),
+    Workload(name: "memory", summary: "resident memory over 10,000 training steps", run: benchMemory),
     Workload(name: "step", summary: "training steps of a quanvolutional network, batch 4", run: benchSteps),
   ]
 

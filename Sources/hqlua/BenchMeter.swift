@@ -31,6 +31,15 @@ struct Meter {
     return best!
   }
 
+  /// One run, as a single repetition.
+  func once(_ body: () throws -> Void) rethrows -> Timing {
+    let (begin, busy, own) = (now(), busySeconds(), processSeconds())
+    try body()
+    let elapsed = now() - begin
+    let other = max(0, (busySeconds() - busy - (processSeconds() - own)) / elapsed)
+    return Timing(first: elapsed, reps: 1, median: elapsed, minimum: elapsed, otherCPU: other)
+  }
+
   private func series(_ first: Double, _ body: () throws -> Void) throws -> Timing {
     var times: [Double] = []
     let (begin, busy, own) = (now(), busySeconds(), processSeconds())
