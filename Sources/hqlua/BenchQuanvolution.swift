@@ -29,7 +29,8 @@ private func patchCircuit(_ variant: String) throws -> BenchCircuit {
   return circuit
 }
 
-private func quanvolution(_ circuit: BenchCircuit) throws -> BenchLayer {
+/// The circuit over 2x2 patches with stride 2, channels last.
+func quanvolution(_ circuit: BenchCircuit) throws -> BenchLayer {
   var options = hqnn_quanvolution_options()
   options.struct_size = MemoryLayout<hqnn_quanvolution_options>.size
   (options.kernel_height, options.kernel_width) = (2, 2)

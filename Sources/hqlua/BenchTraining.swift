@@ -15,7 +15,9 @@ private final class BenchStep {
   /// `weights` of the parameters in their order; a parameter beyond them keeps what it was drawn as.
   init(_ layers: [BenchLayer], _ dtype: hqnn_dtype, shape: [Int], classes: Int, weights: [[Double]]) throws {
     let handles = layers.map { Optional($0.handle) }
-    model = BenchLayer(try made { hqnn_layer_sequential(handles, Int64(handles.count), $0) })
+    model = try withExtendedLifetime(layers) {
+      BenchLayer(try made { hqnn_layer_sequential(handles, Int64(handles.count), $0) })
+    }
     (self.dtype, self.weights) = (dtype, weights)
     x = try BenchTensor(dtype, shape, uniforms(0, shape.reduce(1, *)))
     labels = uniforms(1, shape[0]).map { Int64(Double(classes) * $0) }
@@ -48,7 +50,7 @@ private final class BenchStep {
   }
 
   /// The loss before and after the first step from the given weights, and the norms of first gradients.
-  func check(gradients: [(String, Int)]) throws -> [(String, Double)] {
+  func checks(gradients: [(String, Int)]) throws -> [(String, Double)] {
     try reset()
     var found = [("loss0", try step().values()[0])]
     found.append(("loss1", try loss().values()[0]))
@@ -78,7 +80,6 @@ private func convolution(_ filters: Int64, kernel: Int64 = 3, stride: Int64 = 1,
   (options.kernel_height, options.kernel_width) = (kernel, kernel)
   (options.stride_height, options.stride_width) = (stride, stride)
   (options.padding_height, options.padding_width) = (padding, padding)
-  (options.dilation_height, options.dilation_width, options.groups) = (1, 1, 1)
   options.bias = 1
   return try layer { hqnn_layer_conv2d(&options, $0) }
 }
@@ -95,7 +96,10 @@ private func halving() throws -> BenchLayer {
 private func ringCircuit(amplitudes: Bool, rotations: [String]) throws -> BenchCircuit {
   let circuit = try BenchCircuit(wires: 4)
   if amplitudes {
-    try check(hqnn_circuit_amplitudes(circuit.handle, nil))
+    var options = hqnn_amplitude_options()
+    options.struct_size = MemoryLayout<hqnn_amplitude_options>.size
+    options.normalize = 1
+    try check(hqnn_circuit_amplitudes(circuit.handle, &options))
   } else {
     for q in 0..<4 { try circuit.gate("RY", [q], [.pixel(q)]) }
   }
@@ -111,9 +115,8 @@ private func ringCircuit(amplitudes: Bool, rotations: [String]) throws -> BenchC
   return circuit
 }
 
-private func quanvolution() throws -> BenchLayer {
-  let circuit = try ringCircuit(amplitudes: false, rotations: ["RY", "RZ"])
-  return try layer { hqnn_layer_quanvolution(circuit.handle, nil, $0) }
+private func patchRings() throws -> BenchLayer {
+  try quanvolution(ringCircuit(amplitudes: false, rotations: ["RY", "RZ"]))
 }
 
 /// The network of W2 with what stands between the sigmoid and the last layer.
@@ -131,7 +134,7 @@ private let types: [(hqnn_dtype, String)] = [(HQNN_FLOAT32, "c64"), (HQNN_FLOAT6
 /// The hybrid step, and the same with a dense layer on every patch, and on all patches, instead of the circuit.
 func benchHybridStep(_ meter: Meter) throws {
   for (dtype, name) in types {
-    let quantum = try hybrid(dtype, [try quanvolution()], [angles(14, 16)])
+    let quantum = try hybrid(dtype, [try patchRings()], [angles(14, 16)])
     let perPatch = try hybrid(
       dtype, [try convolution(4, kernel: 2, stride: 2, padding: 0)], [fan(17, 16, 4), fan(18, 4, 4)])
     let whole = try hybrid(
@@ -140,7 +143,7 @@ func benchHybridStep(_ meter: Meter) throws {
       ("W2", quantum, [("gradnorm_q", 4), ("gradnorm_first", 0)]), ("W2 twin, dense 4x4 per patch", perPatch, []),
       ("W2 twin, dense 196x196", whole, []),
     ] {
-      let checks = try step.check(gradients: norms)
+      let checks = try step.checks(gradients: norms)
       let timing = try meter.time { try step.step() }
       meter.report(
         work, [("batch", "64"), ("qubits", "4"), ("dtype", quoted(name)), ("circuits", work == "W2" ? "3136" : "0")],
@@ -162,7 +165,7 @@ func benchAmplitudeStep(_ meter: Meter) throws {
         fan(20, 256 * 512, 512), fan(21, 256, 512), fan(22, 16 * 256, 256), fan(23, 16, 256), angles(24, 8),
         fan(25, 512, 4), fan(26, 128, 4), fan(27, 1280, 128), fan(28, 10, 128),
       ])
-    let checks = try step.check(gradients: [("gradnorm_q", 4), ("gradnorm_first", 0)])
+    let checks = try step.checks(gradients: [("gradnorm_q", 4), ("gradnorm_first", 0)])
     let timing = try meter.time { try step.step() }
     meter.report(
       "W3", [("batch", "64"), ("qubits", "4"), ("dtype", quoted(name)), ("circuits", "64")], timing, items: 1,
@@ -201,7 +204,7 @@ func benchClassicalStep(_ meter: Meter) throws {
   weights += [fan(108, 256 * 512, 512), fan(109, 256, 512), fan(110, 25600, 256), fan(111, 100, 256)]
   let deep = try BenchStep(layers, HQNN_FLOAT32, shape: [32, 3, 32, 32], classes: 100, weights: weights)
   for (work, step, batch) in [("W8a", small, 64), ("W8b", deep, 32)] {
-    let checks = try step.check(gradients: [])
+    let checks = try step.checks(gradients: [])
     let timing = try meter.time { try step.step() }
     meter.report(
       work, [("batch", "\(batch)"), ("dtype", quoted("f32"))], timing, items: Double(batch), unit: "images/s",
@@ -211,7 +214,7 @@ func benchClassicalStep(_ meter: Meter) throws {
 
 /// Resident memory before and after many steps of W2.
 func benchMemory(_ meter: Meter) throws {
-  let step = try hybrid(HQNN_FLOAT32, [try quanvolution()], [angles(14, 16)])
+  let step = try hybrid(HQNN_FLOAT32, [try patchRings()], [angles(14, 16)])
   for _ in 0..<100 { try step.step() }
   let count = meter.quick ? 100 : 10_000
   let (before, timing) = (residentBytes(), try meter.once { for _ in 0..<count { try step.step() } })

@@ -14,22 +14,33 @@ struct RootFactors {
   var keepFirst, addFirst, keepSecond, addSecond, step, rootScale, eps, keep, weightDecay: Double
 }
 
+/// Elements per piece when a step is shared between threads: a multiple of every vector's width.
+private let stepGrain = 1 << 15
+
 /// Without m its place is taken by g.
 func rootStep(_ value: Tensor, _ gradient: Tensor, m: Tensor?, v: Tensor, _ factors: RootFactors) {
   switch value.type {
   case .float32:
     let (p, g, v) = (value.pointer(Float.self), gradient.pointer(Float.self), v.pointer(Float.self))
-    if let m {
-      rootStep(p, g, m.pointer(Float.self), v, value.count, factors, root: hqnn_sqrt_float8)
-    } else {
-      rootStep(p, g, v, value.count, factors, root: hqnn_sqrt_float8)
+    let m = m?.pointer(Float.self)
+    Parallel.ranges(value.count, grain: stepGrain) { _, range in
+      let (i, count) = (range.lowerBound, range.count)
+      if let m {
+        rootStep(p + i, g + i, m + i, v + i, count, factors, root: hqnn_sqrt_float8)
+      } else {
+        rootStep(p + i, g + i, v + i, count, factors, root: hqnn_sqrt_float8)
+      }
     }
   case .float64:
     let (p, g, v) = (value.pointer(Double.self), gradient.pointer(Double.self), v.pointer(Double.self))
-    if let m {
-      rootStep(p, g, m.pointer(Double.self), v, value.count, factors, root: hqnn_sqrt_double4)
-    } else {
-      rootStep(p, g, v, value.count, factors, root: hqnn_sqrt_double4)
+    let m = m?.pointer(Double.self)
+    Parallel.ranges(value.count, grain: stepGrain) { _, range in
+      let (i, count) = (range.lowerBound, range.count)
+      if let m {
+        rootStep(p + i, g + i, m + i, v + i, count, factors, root: hqnn_sqrt_double4)
+      } else {
+        rootStep(p + i, g + i, v + i, count, factors, root: hqnn_sqrt_double4)
+      }
     }
   }
 }

@@ -90,7 +90,8 @@ public final class BatchNormLayer: Layer, SpecifiedLayer {
     return BatchNorm.apply(x, gamma: gamma, beta: beta, form, statistics, eps: options.eps, isOwn: isTraining)
   }
 
-  private func keep(_ statistics: ChannelStatistics, in mean: Tensor, _ variance: Tensor, count: Double) {
+  /// Moves the running statistics towards those of a batch with so many values per channel.
+  func keep(_ statistics: ChannelStatistics, in mean: Tensor, _ variance: Tensor, count: Double) {
     let momentum = options.momentum
     for c in 0..<mean.count {
       mean[c] = (1 - momentum) * mean[c] + momentum * statistics.mean[c]

@@ -28,15 +28,20 @@ struct ImageStages {
 
   var count: Int { layers.count }
 
-  /// The layers from `first` on that can run together, where that is faster than one by one.
-  init?(_ all: [Layer], _ range: Range<Int>) {
+  /// The first of these layers that can run together on a batch of this size, where that is faster than one by one.
+  init?(_ all: [Layer], _ range: Range<Int>, batch: Int) {
     var layers: [any ImageStageLayer] = []
     var stages: [ImageChainForm.Stage] = []
     for layer in all[range] {
       guard layer.inputShape?.count == 3, let next = layer as? any ImageStageLayer, let stage = next.imageStage
       else { break }
-      // A ReLU works in place on what another stage made.
+      // A ReLU works in place on what another stage made; a batch of one value has no statistics.
       if layers.isEmpty, case .relu = stage { break }
+      if case .normalisation(_, usesBatch: true) = stage, let shape = next.inputShape,
+        batch * shape[1] * shape[2] < 2
+      {
+        break
+      }
       layers.append(next)
       stages.append(stage)
     }
@@ -109,4 +114,47 @@ extension Conv2DLayer: ImageStageLayer {
 
 extension FunctionLayer: ImageStageLayer {
   var imageStage: ImageChainForm.Stage? { function == .relu ? .relu : nil }
+}
+
+extension BatchNormLayer: ImageStageLayer {
+  var imageStage: ImageChainForm.Stage? {
+    options.affine ? .normalisation(epsilon: Float(options.eps), usesBatch: isTraining) : nil
+  }
+
+  var stageStatistics: (mean: Tensor, variance: Tensor)? {
+    guard let runningMean, let runningVariance else { return nil }
+    return (runningMean, runningVariance)
+  }
+
+  func takeStatistics(mean: Tensor, variance: Tensor, count: Int) {
+    guard let runningMean, let runningVariance else { return }
+    keep(
+      ChannelStatistics(mean: mean.doubles, variance: variance.doubles), in: runningMean, runningVariance,
+      count: Double(count))
+  }
+}
+
+extension PoolLayer: ImageStageLayer {
+  var imageStage: ImageChainForm.Stage? {
+    // Means that leave padding out have no stage.
+    let isPadded = options.paddingHeight > 0 || options.paddingWidth > 0
+    guard options.dimensions == 2, options.function == .max || options.countPadding || !isPadded else { return nil }
+    var form = PoolStageForm(
+      isAverage: options.function == .average, kernelHeight: options.kernelHeight,
+      kernelWidth: options.kernelWidth, strideHeight: options.strideHeight, strideWidth: options.strideWidth)
+    (form.paddingHeight, form.paddingWidth) = (options.paddingHeight, options.paddingWidth)
+    return .pool(form)
+  }
+}
+
+extension AdaptivePoolLayer: ImageStageLayer {
+  /// Where the output divides the input, windows are all alike and do not overlap.
+  var imageStage: ImageChainForm.Stage? {
+    guard let inputShape, inputShape[1] % rows == 0, inputShape[2] % columns == 0 else { return nil }
+    let (height, width) = (inputShape[1] / rows, inputShape[2] / columns)
+    return .pool(
+      PoolStageForm(
+        isAverage: function == .average, kernelHeight: height, kernelWidth: width, strideHeight: height,
+        strideWidth: width))
+  }
 }

@@ -64,7 +64,8 @@ public final class SequentialLayer: Layer, SpecifiedLayer {
     var x = x
     var i = range.lowerBound
     while i < range.upperBound {
-      if x.type == .float32, let stages = ImageStages(layers, i..<range.upperBound) {
+      if x.type == .float32, let stages = ImageStages(
+        layers, i..<range.upperBound, batch: x.shape.first ?? 0) {
         try prefixing(name(i)) { try layers[i].check(x.value) }
         x = stages.apply(x)
         i += stages.count
