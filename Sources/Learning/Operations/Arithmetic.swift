@@ -9,10 +9,24 @@ protocol BinaryFunction {
   static func gradientB<S: RealElement>(_ g: S, _ a: S, _ b: S) -> S
   /// Whether the gradients depend on a and b.
   static var readsOperands: Bool { get }
+  /// The loops are requirements for the reason that `ElementFunction` gives.
+  static func run(_ a: Tensor, _ b: Tensor, into result: Tensor, _ plan: BroadcastPlan)
+  static func pull(
+    _ side: BinarySide, _ gradient: Tensor, _ a: Tensor, _ b: Tensor, into target: Tensor, adding: Bool,
+    _ plan: BroadcastPlan)
 }
 
 extension BinaryFunction {
   static var readsOperands: Bool { true }
+  static func run(_ a: Tensor, _ b: Tensor, into result: Tensor, _ plan: BroadcastPlan) {
+    broadcast(Self.self, a, b, into: result, plan)
+  }
+  static func pull(
+    _ side: BinarySide, _ gradient: Tensor, _ a: Tensor, _ b: Tensor, into target: Tensor, adding: Bool,
+    _ plan: BroadcastPlan
+  ) {
+    broadcastBackward(Self.self, side: side, gradient, a, b, into: target, adding: adding, plan)
+  }
 }
 
 enum Add: BinaryFunction {
@@ -86,19 +100,19 @@ struct Binary<F: BinaryFunction>: Operation {
     let plan = try BroadcastPlan(a.shape, b.shape)
     try ensureFits(a.type, plan.result)
     let result = Tensor(uninitialized: a.type, plan.result)
-    broadcast(F.self, a.value, b.value, into: result, plan)
+    F.run(a.value, b.value, into: result, plan)
     return .result(result, of: Binary(a: a, b: b, plan: plan))
   }
 
   func backward(_ gradient: Tensor) {
     if a.requiresGradient {
       a.accumulate {
-        broadcastBackward(F.self, side: .a, gradient, a.value, b.value, into: $0, adding: $1, plan)
+        F.pull(.a, gradient, a.value, b.value, into: $0, adding: $1, plan)
       }
     }
     if b.requiresGradient {
       b.accumulate {
-        broadcastBackward(F.self, side: .b, gradient, a.value, b.value, into: $0, adding: $1, plan)
+        F.pull(.b, gradient, a.value, b.value, into: $0, adding: $1, plan)
       }
     }
   }

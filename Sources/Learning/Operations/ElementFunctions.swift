@@ -53,10 +53,18 @@ protocol ElementFunction {
   func slope<S: RealElement>(_ x: S, _ y: S) -> S
   /// Whether value and slope are a few instructions.
   static var isCheap: Bool { get }
+  /// The loops are requirements, so that each function has its own: records call them without knowing the type, and
+  /// a generic loop would ask for every element what its function is.
+  func run(_ x: Tensor, into y: Tensor)
+  func pull(_ gradient: Tensor, x: Tensor, y: Tensor, into target: Tensor, adding: Bool)
 }
 
 extension ElementFunction {
   static var isCheap: Bool { false }
+  func run(_ x: Tensor, into y: Tensor) { Learning.map(self, x, into: y) }
+  func pull(_ gradient: Tensor, x: Tensor, y: Tensor, into target: Tensor, adding: Bool) {
+    mapBackward(self, x: x, y: y, gradient: gradient, into: target, adding: adding)
+  }
 }
 
 /// max(0, x); the slope at 0 is 0.  NaN stays NaN.

@@ -11,13 +11,13 @@ struct Map<F: ElementFunction>: Operation {
 
   static func apply(_ function: F, _ x: Variable) -> Variable {
     let y = Tensor(uninitialized: x.type, x.shape)
-    map(function, x.value, into: y)
+    function.run(x.value, into: y)
     return .result(y, of: Map(function: function, x: x, y: y))
   }
 
   func backward(_ gradient: Tensor) {
     x.accumulate {
-      mapBackward(function, x: x.value, y: y, gradient: gradient, into: $0, adding: $1)
+      function.pull(gradient, x: x.value, y: y, into: $0, adding: $1)
     }
   }
 }
