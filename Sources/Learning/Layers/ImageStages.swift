@@ -107,7 +107,8 @@ extension Conv2DLayer: ImageStageLayer {
       filters: options.filters, kernelHeight: options.kernelHeight, kernelWidth: options.kernelWidth)
     (form.strideHeight, form.strideWidth) = (options.strideHeight, options.strideWidth)
     (form.paddingHeight, form.paddingWidth) = (options.paddingHeight, options.paddingWidth)
-    form.hasBias = options.bias
+    (form.dilationHeight, form.dilationWidth) = (options.dilationHeight, options.dilationWidth)
+    (form.groups, form.hasBias) = (options.groups, options.bias)
     return .convolution(form)
   }
 }
