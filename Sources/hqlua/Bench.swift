@@ -55,6 +55,7 @@ struct Workload {
     Workload(name: "w6", summary: "parameter-shift gradients", run: benchShifts),
     Workload(name: "w7", summary: "depolarizing noise behind every gate, exact", run: benchNoise),
     Workload(name: "w8", summary: "training steps of classical networks", run: benchClassicalStep),
+    Workload(name: "loader", summary: "steps inside a fit beside the same on one batch", run: benchLoader),
     Workload(name: "memory", summary: "resident memory over 10,000 training steps", run: benchMemory),
     Workload(name: "step", summary: "training steps of a quanvolutional network, batch 4", run: benchSteps),
   ]

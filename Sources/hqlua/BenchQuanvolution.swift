@@ -162,7 +162,8 @@ func benchSteps(_ meter: Meter) throws {
   }
 }
 
-private struct EpochTimes {
+/// Seconds of epochs, as the progress of a fit tells them.
+struct EpochTimes {
   var seconds: [Double] = []
   var loss = 0.0
 }

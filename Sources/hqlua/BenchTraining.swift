@@ -173,8 +173,9 @@ func benchAmplitudeStep(_ meter: Meter) throws {
   }
 }
 
-func benchClassicalStep(_ meter: Meter) throws {
-  let small = try BenchStep(
+/// The network of W8a.
+private func smallNetwork() throws -> BenchStep {
+  try BenchStep(
     [
       try convolution(32), try function(HQNN_RELU), try halving(), try convolution(64), try function(HQNN_RELU),
       try halving(), try layer { hqnn_layer_flatten($0) }, try dense(128), try function(HQNN_RELU), try dense(10),
@@ -183,6 +184,48 @@ func benchClassicalStep(_ meter: Meter) throws {
       fan(80, 288, 9), fan(81, 32, 9), fan(82, 64 * 288, 288), fan(83, 64, 288), fan(84, 128 * 3136, 3136),
       fan(85, 128, 3136), fan(86, 1280, 128), fan(87, 10, 128),
     ])
+}
+
+/// Steps of W8a inside hqnn_layer_fit, with shuffled samples, beside the same on one batch.
+func benchLoader(_ meter: Meter) throws {
+  let network = try smallNetwork()
+  let plain = try meter.time { try network.step() }
+  let count = 64 * 40
+  let images = try BenchTensor(HQNN_FLOAT32, [count, 1, 28, 28], uniforms(0, count * 784))
+  let labels = uniforms(1, count).map { Int64(10 * $0) }
+  let data = try made { hqnn_dataset_create(images.handle, labels, Int64(count), 10, $0) }
+  defer { hqnn_dataset_release(data) }
+  let optimizer = try made { hqnn_optimizer_adam(nil, $0) }
+  defer { hqnn_optimizer_release(optimizer) }
+  var times = EpochTimes()
+  try withUnsafeMutablePointer(to: &times) { times in
+    var options = hqnn_fit_options()
+    options.struct_size = MemoryLayout<hqnn_fit_options>.size
+    (options.epochs, options.batch, options.shuffle) = (meter.quick ? 2 : 6, 64, 1)
+    options.context = UnsafeMutableRawPointer(times)
+    options.callback = { context, progress in
+      if let progress, progress.pointee.epoch_done != 0, progress.pointee.epoch > 0 {
+        context!.assumingMemoryBound(to: EpochTimes.self).pointee.seconds.append(progress.pointee.seconds)
+      }
+      return 0
+    }
+    try check(hqnn_layer_fit(network.model.handle, data, nil, optimizer, &options))
+  }
+  let steps = Double(count / 64)
+  let sorted = times.seconds.sorted().map { $0 / steps }
+  let timing = Timing(
+    first: sorted[0], reps: sorted.count, median: sorted[sorted.count / 2], minimum: sorted[0], otherCPU: 0)
+  meter.report(
+    "loader", [("workload", quoted("W8a")), ("batch", "64"), ("dtype", quoted("f32"))], timing, items: 1,
+    unit: "steps/s", check: nil,
+    checks: [
+      ("plain_median_s", plain.median), ("plain_min_s", plain.minimum),
+      ("overhead_min", timing.minimum / plain.minimum - 1),
+    ])
+}
+
+func benchClassicalStep(_ meter: Meter) throws {
+  let small = try smallNetwork()
   var layers: [BenchLayer] = []
   var weights: [[Double]] = []
   let widths = [3, 64, 128, 256, 512]
