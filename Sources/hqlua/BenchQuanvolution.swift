@@ -37,6 +37,7 @@ func quanvolution(_ circuit: BenchCircuit) throws -> BenchLayer {
   (options.stride_height, options.stride_width) = (2, 2)
   options.channels_last = 1
   options.exact_fit = 1
+  (options.dilation_height, options.dilation_width, options.filters) = (1, 1, 1)
   options.run = hqnn_run_options(
     struct_size: MemoryLayout<hqnn_run_options>.size, method: HQNN_METHOD_AUTOMATIC,
     differentiation: HQNN_DIFF_ADJOINT, step: 1e-4, shots: 0, seed: 0, trajectories: 1000, directions: 1)

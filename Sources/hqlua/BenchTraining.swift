@@ -80,6 +80,7 @@ private func convolution(_ filters: Int64, kernel: Int64 = 3, stride: Int64 = 1,
   (options.kernel_height, options.kernel_width) = (kernel, kernel)
   (options.stride_height, options.stride_width) = (stride, stride)
   (options.padding_height, options.padding_width) = (padding, padding)
+  (options.dilation_height, options.dilation_width, options.groups) = (1, 1, 1)
   options.bias = 1
   return try layer { hqnn_layer_conv2d(&options, $0) }
 }
