@@ -1583,7 +1583,7 @@ typedef struct hqnn_fit_options {
   hqnn_loss_kind loss;        /* HQNN_LOSS_CROSS_ENTROPY, ...; its mean is what training makes small */
   const hqnn_loss_options *loss_options; /* NULL for the defaults */
   hqnn_objective_callback objective; /* a loss of the caller's own, instead; or NULL */
-  const hqnn_tensor *targets;        /* a row per training sample, instead of labels; or NULL */
+  const hqnn_tensor *targets;        /* a row per training sample; NULL: the data set's targets or labels */
   const hqnn_tensor *validation_targets;
   int targets_are_inputs;     /* 1: the samples, before augmentation, are the targets */
   hqnn_schedule *schedule;    /* of the learning rate; may be NULL */
@@ -1623,7 +1623,7 @@ typedef struct hqnn_evaluate_options {
   const hqnn_loss_options *loss_options; /* NULL for the defaults */
   hqnn_objective_callback objective; /* a loss of the caller's own, instead; or NULL */
   void *context;
-  const hqnn_tensor *targets; /* a row per sample, instead of labels; or NULL */
+  const hqnn_tensor *targets; /* a row per sample; NULL: the data set's targets or labels */
   int targets_are_inputs;
   int64_t top_k;              /* 0 for none */
 } hqnn_evaluate_options;
@@ -1639,9 +1639,10 @@ typedef struct hqnn_evaluation {
 #define HQNN_EVALUATION { sizeof(hqnn_evaluation), 0, 0, 0, 0 }
 hqnn_status hqnn_layer_evaluate_all(hqnn_layer *model, const hqnn_dataset *dataset,
                                     const hqnn_evaluate_options *options, hqnn_evaluation *out);
-/* How often samples of each class are taken for each: room for classes * classes counts, [class, predicted]; capacity is
- * that room. */
-hqnn_status hqnn_layer_confusion(hqnn_layer *model, const hqnn_dataset *dataset, int64_t *out, int64_t capacity);
+/* How often samples of each class are taken for each: room for classes * classes counts, [class, predicted], classes being
+ * the width of the model's output; capacity is that room.  out may be NULL to ask for out_classes alone. */
+hqnn_status hqnn_layer_confusion(hqnn_layer *model, const hqnn_dataset *dataset, int64_t *out, int64_t capacity,
+                                 int64_t *out_classes);
 
 /* ---- statistics ---------------------------------------------------------------------------- */
 

@@ -10,6 +10,11 @@ func samples(_ pointer: OpaquePointer?, _ what: String = "dataset") throws -> Sa
   return try Samples(dataset.samples, dataset.labels)
 }
 
+/// Samples of a data set, which may have targets instead of labels; then a number that no loss reads stands for these.
+private func anySamples(_ dataset: Dataset) throws -> Samples {
+  try Samples(dataset.samples, dataset.hasLabels ? dataset.labels : Array(repeating: 0, count: dataset.count))
+}
+
 @c @implementation
 public func hqnn_layer_fit(
   _ model: OpaquePointer?, _ train: OpaquePointer?, _ validation: OpaquePointer?,
@@ -17,16 +22,19 @@ public func hqnn_layer_fit(
 ) -> hqnn_status {
   status {
     let model = try layer(model, "model")
-    let train = try samples(train, "train")
-    let validation = try validation.map { try samples($0, "validation") }
+    let train = try borrow(train, "train", as: Dataset.self)
+    let validation = try validation.map { try borrow($0, "validation", as: Dataset.self) }
     let optimizer = try optimizer(optimizerHandle)
     let given = try options(given, defaults: fitDefaults)
     var options = try fitOptions(given)
+    options.targets = try targets(given.targets, given.targets_are_inputs, of: train, options.objective)
+    options.validationTargets = options.validationTargets ?? validation?.targets
+    let (samples, judged) = (try anySamples(train), try validation.map(anySamples))
     if given.checkpoint != nil || given.resume != nil {
-      try options.keep(given, RunParts(model: model, train: train, validation: validation, optimizer: optimizer))
+      try options.keep(given, RunParts(model: model, train: samples, validation: judged, optimizer: optimizer))
     }
     try model.fit(
-      train, validation: validation, optimizer: optimizer, options, progress: report(given.callback, given.context))
+      samples, validation: judged, optimizer: optimizer, options, progress: report(given.callback, given.context))
   }
 }
 
@@ -39,7 +47,6 @@ private func fitOptions(_ given: hqnn_fit_options) throws -> FitOptions {
   options.cacheFeatures = given.cache_features != 0
   options.onStep = report(given.step_callback, given.context)
   options.objective = try objective(given.loss, given.loss_options, given.objective, given.context)
-  options.targets = try targets(given.targets, given.targets_are_inputs)
   options.validationTargets = (borrowIfAny(given.validation_targets) as Variable?)?.value
   options.schedule = borrowIfAny(given.schedule)
   options.clipNorm = given.clip_norm == 0 ? nil : given.clip_norm
@@ -92,11 +99,21 @@ private func objective(
   }
 }
 
-private func targets(_ given: OpaquePointer?, _ areInputs: Int32) throws -> Targets {
+/// What is given, or what the data set has and the loss can take.
+private func targets(
+  _ given: OpaquePointer?, _ areInputs: Int32, of dataset: Dataset, _ objective: Objective
+) throws -> Targets {
   let tensor: Variable? = borrowIfAny(given)
-  guard areInputs != 0 else { return tensor.map { .tensor($0.value) } ?? .labels }
-  guard tensor == nil else { throw EngineError.value("targets are given, and the inputs are to be targets; choose one") }
-  return .inputs
+  if areInputs != 0 {
+    guard tensor == nil else { throw EngineError.value("targets are given, and the inputs are to be targets; choose one") }
+    return .inputs
+  }
+  if let tensor { return .tensor(tensor.value) }
+  if let own = dataset.targets, !objective.classifies { return .tensor(own) }
+  guard dataset.hasLabels else {
+    throw EngineError.value("the data set has targets and no labels; choose a loss that takes targets, for instance mse")
+  }
+  return .labels
 }
 
 extension hqnn_fit_progress {
@@ -137,11 +154,12 @@ public func hqnn_layer_evaluate_all(
   status {
     let out = try place(out)
     let model = try layer(model, "model")
-    let samples = try samples(dataset)
+    let dataset = try borrow(dataset, "dataset", as: Dataset.self)
     let given = try options(given, defaults: evaluateDefaults)
+    let objective = try objective(given.loss, given.loss_options, given.objective, given.context)
     let score = try model.evaluate(
-      samples, objective: objective(given.loss, given.loss_options, given.objective, given.context),
-      targets: targets(given.targets, given.targets_are_inputs), topK: Int(given.top_k))
+      anySamples(dataset), objective: objective,
+      targets: targets(given.targets, given.targets_are_inputs, of: dataset, objective), topK: Int(given.top_k))
     // Only as much as the caller knows of.
     var result = hqnn_evaluation(
       struct_size: out.pointee.struct_size, loss: score.loss, accuracy: score.accuracy, top_k: score.topK,
@@ -162,14 +180,21 @@ private let evaluateDefaults = hqnn_evaluate_options(
 
 @c @implementation
 public func hqnn_layer_confusion(
-  _ model: OpaquePointer?, _ dataset: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?, _ capacity: Int64
+  _ model: OpaquePointer?, _ dataset: OpaquePointer?, _ out: UnsafeMutablePointer<Int64>?, _ capacity: Int64,
+  _ classes: UnsafeMutablePointer<Int64>?
 ) -> hqnn_status {
   status {
-    let out = try place(out)
-    let counts = try layer(model, "model").confusion(try samples(dataset)).flatMap { $0 }
-    guard capacity >= counts.count else {
-      throw EngineError.value("capacity is \(capacity); \(counts.count) counts need room")
+    let classes = try place(classes, "out_classes")
+    let model = try layer(model, "model")
+    let samples = try samples(dataset)
+    try model.checkClassifies(samples)
+    let width = model.outputShape?.first ?? 0
+    if let out {
+      guard capacity >= width * width else {
+        throw EngineError.value("capacity is \(capacity); \(width * width) counts need room")
+      }
+      for (i, count) in try model.confusion(samples).joined().enumerated() { out[i] = Int64(count) }
     }
-    for (i, count) in counts.enumerated() { out[i] = Int64(count) }
+    classes.pointee = Int64(width)
   }
 }

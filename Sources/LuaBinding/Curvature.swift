@@ -47,8 +47,8 @@ extension Call {
     return which
   }
 
-  fileprivate func metricForm(_ table: Int32) throws -> hqnn_metric_form {
-    var form = HQNN_METRIC_FULL
+  func metricForm(_ table: Int32, default form: hqnn_metric_form = HQNN_METRIC_FULL) throws -> hqnn_metric_form {
+    var form = form
     try field(
       table, "form", &form,
       [("full", HQNN_METRIC_FULL), ("blocks", HQNN_METRIC_BLOCKS), ("diagonal", HQNN_METRIC_DIAGONAL)])

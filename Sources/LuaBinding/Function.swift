@@ -44,6 +44,6 @@ let functions: [Function] =
   + stateFunctions + largeStateFunctions + curvatureFunctions
   + analysisFunctions + noiseFunctions
   + templateFunctions + interchangeFunctions
-  + layerFunctions + layerKindFunctions + fileFunctions + optimizerFunctions
-  + datasetFunctions + datasetFileFunctions + trainingFunctions + attackFunctions
+  + layerFunctions + layerKindFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
+  + datasetFunctions + datasetFileFunctions + trainingFunctions + statisticsFunctions + attackFunctions
   + tableFunctions

@@ -4,7 +4,7 @@
 import CHQNN
 
 enum Kind: Int64, CaseIterable {
-  case tensor, circuit, builder, layer, optimizer, dataset, table, noise, state
+  case tensor, circuit, builder, layer, optimizer, dataset, table, noise, state, schedule
   /// Not a handle: a Lua table for a symbolic angle (lua/hqnn/angle.lua).
   case angle
 
@@ -19,6 +19,7 @@ enum Kind: Int64, CaseIterable {
     case .table: return "table"
     case .noise: return "noise"
     case .state: return "state"
+    case .schedule: return "schedule"
     case .angle: return "angle"
     }
   }
@@ -42,6 +43,7 @@ enum Kind: Int64, CaseIterable {
     case .table: hqnn_table_release(handle)
     case .noise: hqnn_noise_release(handle)
     case .state: hqnn_state_release(handle)
+    case .schedule: hqnn_schedule_release(handle)
     case .angle: break
     }
   }

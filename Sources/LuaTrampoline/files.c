@@ -67,6 +67,15 @@ static const char files_lua[] = {
 static const char optim_lua[] = {
 #embed "../../lua/hqnn/optim.lua"
 };
+static const char schedule_lua[] = {
+#embed "../../lua/hqnn/schedule.lua"
+};
+static const char stats_lua[] = {
+#embed "../../lua/hqnn/stats.lua"
+};
+static const char repeats_lua[] = {
+#embed "../../lua/hqnn/repeats.lua"
+};
 static const char data_lua[] = {
 #embed "../../lua/hqnn/data.lua"
 };
@@ -112,6 +121,9 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(layers),
     FILE_OF(files),
     FILE_OF(optim),
+    FILE_OF(schedule),
+    FILE_OF(stats),
+    FILE_OF(repeats),
     FILE_OF(data),
     FILE_OF(progress),
     FILE_OF(checkpoint),

@@ -110,11 +110,11 @@ import Testing
     #expect(
       message(.state) { try resume { $0.schedule = try? Schedule(.constant) } }
         == "the saved training has no schedule, this one has one")
-    let other = try SequentialLayer([DenseLayer(units: 3)])
+    let other = try SequentialLayer([DenseLayer(units: 2), FunctionLayer(.tanh), DenseLayer(units: 3)])
     var options = FitOptions()
     (options.batch, options.seed, options.resume) = (4, 3, state)
     #expect(
       message(.shape) { try other.fit(clusters(22, seed: 1), optimizer: Adam(), options) }
-        .hasPrefix("\"0.weights\" is saved as float32"))
+        == "\"0.weights\" is saved as float32 {3, 2}; expected float32 {2, 2}")
   }
 }

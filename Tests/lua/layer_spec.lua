@@ -142,7 +142,8 @@ describe("layers and models", function()
       "experiment.lua:2: hq.loss.cross_entropy: element 1 is 'a'; expected a whole number")
     fails_with("hq.optim.adam { lr = 0 }", "experiment.lua:2: hq.optim.adam: ", "0")
     fails("hq.optim.adam { learning_rate = 1 }",
-      "experiment.lua:2: hq.optim.adam: unknown option 'learning_rate'; there is 'lr', 'beta1', 'beta2' or 'eps'")
+      "experiment.lua:2: hq.optim.adam: unknown option 'learning_rate'; there is 'lr', 'beta1', "
+      .. "'beta2', 'eps', 'groups' or 'weight_decay'")
     fails("hq.optim.adam():add(3)", "experiment.lua:2: optimizer:add: argument 1: expected a model, a layer or a tensor, got 3")
     fails("hq.dense({ units = 2 })(3)", "experiment.lua:2: model: input: expected a tensor, got 3")
     fails("hq.flatten():buidl()", "experiment.lua:2: model: there is no 'buidl' (did you mean 'build'?)")

@@ -42,14 +42,17 @@ describe("lua/hqnn/meta.lua", function()
 
   it("declares the functions that the module has", function()
     assert.same(sorted(functions(hq)), sorted(names.hq))
-    for _, group in ipairs { "loss", "optim", "data", "ansatz", "attack", "analysis", "tensors" } do
+    local groups = {
+      "loss", "optim", "schedule", "stats", "data", "ansatz", "attack", "analysis", "tensors",
+    }
+    for _, group in ipairs(groups) do
       assert.same(sorted(functions(hq[group])), sorted(names["hq." .. group]), group)
     end
   end)
 
   it("declares the methods that the objects have", function()
     for kind, class in pairs {
-      tensor = "Tensor", builder = "Builder", circuit = "Circuit", layer = "Layer", optimizer = "Optimizer",
+      tensor = "Tensor", builder = "Builder", circuit = "Circuit", layer = "Layer", optimizer = "Optimizer", schedule = "Schedule",
       dataset = "Dataset", table = "Table", noise = "Noise",
     } do
       assert.same(sorted(functions(core[kind])), sorted(names[class]), class)

@@ -10,6 +10,7 @@ local noise = require "hqnn.noise"
 local options = require "hqnn.options"
 local progress = require "hqnn.progress"
 local random = require "hqnn.random"
+local repeats = require "hqnn.repeats"
 local robustness = require "hqnn.robustness"
 local tensors = require "hqnn.tensor"
 local training = require "hqnn.fit"
@@ -60,9 +61,14 @@ local hq = {
 
   loss = core.loss,
   optim = require "hqnn.optim",
+  schedule = require "hqnn.schedule",
+  stats = require "hqnn.stats",
   data = require "hqnn.data",
   fit = training.fit,
   evaluate = training.evaluate,
+  confusion = training.confusion,
+  cross_validate = repeats.cross_validate,
+  repeat_seeds = repeats.repeat_seeds,
 
   attack = require "hqnn.attack",
   robustness = robustness.robustness,

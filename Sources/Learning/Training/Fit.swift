@@ -26,6 +26,8 @@ extension Layer {
 private final class TrainingRun {
   let model: Layer
   let train: Features
+  /// The training samples before a frozen front.
+  let values: Tensor
   let validation: Features?
   let optimizer: Optimizer
   let options: FitOptions
@@ -59,6 +61,7 @@ private final class TrainingRun {
       try model.check(validation, validationTargets, options.objective)
     }
     self.validationTargets = validationTargets
+    values = train.values
     scoring = Scoring(model, options.objective, hasTargets: targets != nil, topK: options.topK)
 
     let parameters = model.parameters.filter(\.variable.requiresGradient)
@@ -189,7 +192,8 @@ private final class TrainingRun {
     defer { draws.restore(saved) }
     let place = "in epoch \(progress.epoch + 1) of \(progress.epochs), step \(progress.step + 1) of \(progress.steps)"
     for batch in batches {
-      let trace = try NonFiniteTrace(model, batch.values, from: train.start, lr: optimizer.lr)
+      let samples = train.start > 0 ? gatherRows(values, batch.indices) : batch.values
+      let trace = try NonFiniteTrace(model, samples, lr: optimizer.lr)
       if trace.place != nil || batches.count == 1 {
         return .value(
           "the loss is \(loss) \(place)\(trace.place.map { "; the first value that is not finite comes from \($0)" } ?? ""): \(trace.reason)")

@@ -11,7 +11,7 @@ public struct Objective {
   /// Softmax cross-entropy without options, which has a short cut.
   let isCrossEntropy: Bool
   /// Whether labels must name an output each.
-  let classifies: Bool
+  package let classifies: Bool
   /// For one output per sample: above it class 1 is predicted; nil when that has no meaning.
   let threshold: Double?
 

@@ -7,7 +7,7 @@ struct NonFiniteTrace {
   var place: String?
   var reason: String
 
-  init(_ model: Layer, _ batch: Tensor, from start: Int, lr: Double) throws {
+  init(_ model: Layer, _ batch: Tensor, lr: Double) throws {
     if batch.firstNonFinite != nil {
       (place, reason) = ("the batch itself", "samples or their augmentation are at fault")
       return
@@ -15,7 +15,7 @@ struct NonFiniteTrace {
     (place, reason) = (nil, "the model's output is finite, so it is the loss: the logarithm of 0, or targets out of its range")
     try Recording.off {
       var x = Variable(batch)
-      _ = try follow(model, start..<model.depth, &x, "", lr)
+      _ = try follow(model, 0..<model.depth, &x, "", lr)
     }
   }
 
