@@ -25,13 +25,15 @@ function summary:__tostring() return ("%.4f ± %.4f (n = %d)"):format(self.mean,
 --- hq.stats.summary { 0.91, 0.93, ... }: { mean, sd, n, min, max }; sd with n - 1, and 0 for one value
 function stats.summary(values)
   numbers("hq.stats.summary", values)
-  local n, sum, squares = #values, 0, 0
-  for _, value in ipairs(values) do sum = sum + value end
+  local n, sum, squares, least, most = #values, 0, 0, values[1], values[1]
+  for _, value in ipairs(values) do
+    sum, least, most = sum + value, math.min(least, value), math.max(most, value)
+  end
   local mean = sum / n
   for _, value in ipairs(values) do squares = squares + (value - mean) ^ 2 end
   return setmetatable({
     mean = mean, sd = n > 1 and math.sqrt(squares / (n - 1)) or 0, n = n,
-    min = math.min(table.unpack(values)), max = math.max(table.unpack(values)),
+    min = least, max = most,
   }, summary)
 end
 
