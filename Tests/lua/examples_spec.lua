@@ -57,6 +57,13 @@ describe("the examples", function()
     assert.is_truthy(output:find("unknown option '--epoch'", 1, true), output)
   end)
 
+  it("learning/optimizers.lua compares optimisers", function()
+    local output = run(folder, "learning/optimizers.lua 2 1")
+    for _, word in ipairs { "Adam, one cycle", "natural gradient", "SPSA", "Wilcoxon p = " } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+  end)
+
   it("quantum/barren_plateau.lua fits how fast gradients vanish", function()
     local output = run(folder, "quantum/barren_plateau.lua 40")
     local deep = tonumber(output:match "3n layers: all qubits +(-[%d.]+) +[%d.]+ +[%d.]+\n")
