@@ -11,6 +11,8 @@ import Testing
   struct Case: CustomStringConvertible, Sendable {
     let name: String
     var shots = 0
+    /// Whether weights of the circuit alone are trained.
+    var circuitOnly = false
     let make: @Sendable () throws -> Optimizer
     var change: @Sendable (inout FitOptions) throws -> Void = { _ in }
     var description: String { name }
@@ -35,6 +37,7 @@ import Testing
     },
     Case(name: "lbfgs", make: { try LBFGS(history: 3, iterations: 2) }),
     Case(name: "spsa", make: { try SPSA(lr: 0.1, seed: 5) }),
+    Case(name: "rotosolve", circuitOnly: true, make: { try Rotosolve() }),
     Case(name: "natural gradient", make: { try NaturalGradient(lr: 0.1) }),
     Case(name: "augmentation", make: { try Adam(lr: 0.05) }) {
       $0.augmentation = { values, indices, epoch in
@@ -47,20 +50,34 @@ import Testing
     },
   ]
 
-  private func model(_ shots: Int) throws -> Layer {
-    let circuit = try patchCircuit(inputs: 3)
-    return try SequentialLayer([
-      DenseLayer(units: 3), FunctionLayer(.tanh),
-      QuantumLayer(circuit, options: RunOptions(differentiation: shots > 0 ? .parameterShift : .adjoint, shots: shots)),
-      DenseLayer(units: 3),
-    ])
+  /// With running statistics, random masks and, where wanted, shots.
+  private func model(_ shots: Int, circuitOnly: Bool = false) throws -> Layer {
+    let run = RunOptions(differentiation: shots > 0 ? .parameterShift : .adjoint, shots: shots)
+    let layers: [Layer] = [
+      try DenseLayer(units: 3), try BatchNormLayer(), FunctionLayer(.tanh), try DropoutLayer(rate: 0.2),
+      try QuantumLayer(circuitOnly ? rotations() : patchCircuit(inputs: 3), options: run), try DenseLayer(units: 3),
+    ]
+    if circuitOnly { for i in [0, 1, 5] { layers[i].setTrainable(false) } }
+    return try SequentialLayer(layers)
   }
 
-  /// The parameters after training, its history without times, and all states that were saved.
+  /// Each weight in one rotation.
+  private func rotations() throws -> Circuit {
+    var circuit = try Circuit(wires: 3)
+    for wire in 0..<3 {
+      try circuit.append("RY", [wire], [.input(wire)])
+      try circuit.append("RX", [wire], [.weight(wire)])
+    }
+    try circuit.append("CNOT", [0, 1])
+    for wire in 0..<3 { try circuit.measure("Z", [wire]) }
+    return circuit
+  }
+
+  /// Parameters and running statistics after training, its history without times, and all states that were saved.
   private func train(
     _ item: Case, from saved: TrainingState? = nil, every: Int = 1
   ) throws -> (parameters: [[Double]], history: [[Double]], states: [TrainingState]) {
-    let model = try model(item.shots)
+    let model = try model(item.shots, circuitOnly: item.circuitOnly)
     var options = FitOptions()
     (options.epochs, options.batch, options.seed) = (3, 4, 3)
     try item.change(&options)
@@ -72,7 +89,7 @@ import Testing
     let history = result.epochs.map {
       [$0.loss, $0.accuracy, $0.validation!.loss, $0.lr, $0.gradientNorm.isNaN ? -1 : $0.gradientNorm, Double($0.bestEpoch ?? -1)]
     }
-    return (model.parameters.map(\.variable.value.doubles), history, states)
+    return (model.savedValues.map(\.tensor.doubles), history, states)
   }
 
   @Test(arguments: cases)
@@ -110,7 +127,7 @@ import Testing
     #expect(
       message(.state) { try resume { $0.schedule = try? Schedule(.constant) } }
         == "the saved training has no schedule, this one has one")
-    let other = try SequentialLayer([DenseLayer(units: 2), FunctionLayer(.tanh), DenseLayer(units: 3)])
+    let other = try SequentialLayer([DenseLayer(units: 2), BatchNormLayer(), FunctionLayer(.tanh), DenseLayer(units: 3)])
     var options = FitOptions()
     (options.batch, options.seed, options.resume) = (4, 3, state)
     #expect(
