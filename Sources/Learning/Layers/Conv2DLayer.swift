@@ -23,8 +23,6 @@ public final class Conv2DLayer: Layer, SpecifiedLayer {
 
     var reachHeight: Int { (kernelHeight - 1) * dilationHeight + 1 }
     var reachWidth: Int { (kernelWidth - 1) * dilationWidth + 1 }
-    /// Whether it is what the first convolutions were: no gaps, no groups.
-    package var isPlain: Bool { dilationHeight == 1 && dilationWidth == 1 && groups == 1 }
   }
 
   public let options: Options
