@@ -64,6 +64,47 @@ describe("the examples", function()
     end
   end)
 
+  it("papers/p1_hybrid_qcnn.lua compares both listings with their twins", function()
+    local output = run(folder, "papers/p1_hybrid_qcnn.lua --quick --data digits --train 60 --test 30 --attack-test 10 "
+      .. "--epochs 1 --parameters 3000 --attack-steps 2 --eps 0.1,0.3 --out out --diff parameter_shift")
+    for _, word in ipairs { "hybrid 1", "hybrid 2", "twin", "linear", "CNN", "claim", "here:", "Transfer", "A seven" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+    -- The three gradients of each listing agree.
+    for listing, weights in pairs { 16, 24 } do
+      local shift, finite = output:match(("\n *%d +%d +(%%S+) +(%%S+)\n"):format(listing, weights))
+      assert.is_true(tonumber(shift) < 1e-12 and tonumber(finite) < 1e-6, output)
+    end
+    for _, name in ipairs { "p1_digits.png", "p1_digits.csv", "p1_digits_runs.csv" } do
+      assert.is_true(exists(folder .. "/out/" .. name), name)
+    end
+  end)
+
+  it("papers/p3_hybrid_classifier.lua records every epoch of the chain and its ablations", function()
+    local output = run(folder, "papers/p3_hybrid_classifier.lua --quick --data digits --train 80 --test 30 "
+      .. "--attack-test 10 --epochs 2 --channels 16 --attack-steps 2 --eps 0.1 --out out")
+    for _, word in ipairs { "hybrid", "classical", "linear", "rotations", "5 qubits", "claim", "here:", "Failure signs",
+      "expected input {batch, 16}, got {batch, 12}" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+    local lines = 0
+    for _ in io.lines(folder .. "/out/p3_digits_epochs.csv") do lines = lines + 1 end
+    assert.equal(1 + 5 * 2, lines)
+    assert.is_true(exists(folder .. "/out/p3_digits.png"))
+  end)
+
+  it("the studies explain themselves and refuse what they do not know", function()
+    for _, name in ipairs { "p1_hybrid_qcnn", "p3_hybrid_classifier" } do
+      assert.is_truthy(run(folder, "papers/" .. name .. ".lua --help"):find("^usage: "))
+      for words, message in pairs { ["--epoch 3"] = "unknown option '--epoch'", ["--epochs 0"] = "1 or more, got '0'",
+        ["--data fashion"] = "unknown 'fashion'" } do
+        local output, status = support.hqlua(("run %s/examples/papers/%s.lua %s"):format(support.root, name, words))
+        assert.equal(2, status)
+        assert.is_truthy(output:find(message, 1, true), output)
+      end
+    end
+  end)
+
   it("quantum/barren_plateau.lua fits how fast gradients vanish", function()
     local output = run(folder, "quantum/barren_plateau.lua 40")
     local deep = tonumber(output:match "3n layers: all qubits +(-[%d.]+) +[%d.]+ +[%d.]+\n")
