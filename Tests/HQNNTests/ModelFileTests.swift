@@ -70,7 +70,7 @@ import Testing
       var bytes = whole
       // Half of the flips change a digit of the description, which gets furthest.
       let place = Int(generator.next() % UInt64(round % 4 == 0 ? whole.count : header))
-      let digit = (place..<header).first { (48...57).contains(bytes[$0]) }
+      let digit = (place..<max(place, header)).first { (48...57).contains(bytes[$0]) }
       if round % 2 == 0, let digit {
         bytes[digit] = UInt8(48 + generator.next() % 10)
       } else {

@@ -20,7 +20,7 @@ local model = hq.sequential {
   hq.dense { units = 10 },
 }
 local history = hq.fit(model, train, {
-  epochs = 6, batch = 8, optimizer = hq.optim.adam { lr = 0.05 }, validation = test,
+  epochs = 6, batch = 8, optimizer = hq.optim.adam { lr = 0.05 }, validation = test, keep_best = true,
   checkpoint = { path = folder .. "/run.ckpt", every = 1, keep = 2 }, resume = true, progress = false,
 })
 model:save_weights(folder .. "/weights.safetensors")
