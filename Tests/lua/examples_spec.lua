@@ -93,6 +93,15 @@ describe("the examples", function()
     assert.is_true(exists(folder .. "/out/p3_digits.png"))
   end)
 
+  it("papers/p3_hybrid_classifier.lua gives a frozen body new heads", function()
+    if not os.getenv "HQNN_DATA" then pending "HQNN_DATA is not set: the sets are not read" end
+    local output = run(folder, "papers/p3_hybrid_classifier.lua --quick --models hybrid --train 60 --test 20 --epochs 1 "
+      .. "--attack-test 2 --transfer-train 40 --channels 32 --attack-steps 1 --eps 0.1")
+    for _, word in ipairs { "5x5, padding 4x4", "{batch, 2, 32, 32}", "Fashion-MNIST", "KMNIST (test split)", "untrained" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+  end)
+
   it("the studies explain themselves and refuse what they do not know", function()
     for _, name in ipairs { "p1_hybrid_qcnn", "p3_hybrid_classifier" } do
       assert.is_truthy(run(folder, "papers/" .. name .. ".lua --help"):find("^usage: "))
