@@ -77,7 +77,10 @@ void hqnn_text_release(char *text);
  *
  * A result of an operation remembers how it came about when one of its operands requires a
  * gradient.  hqnn_tensor_backward then adds the gradient of a one-element tensor to every such
- * operand, and frees the record: a second backward through it is HQNN_ERROR_STATE. */
+ * operand, and frees the record: a second backward through it is HQNN_ERROR_STATE, and so is one that needs the
+ * values of a tensor which was written to in between.
+ *
+ * Axes are numbered from 0, or from the end by negative numbers, -1 for the last one. */
 typedef struct hqnn_tensor hqnn_tensor;
 
 typedef enum hqnn_dtype { HQNN_FLOAT32 = 0, HQNN_FLOAT64 = 1 } hqnn_dtype;
@@ -91,6 +94,25 @@ hqnn_status hqnn_tensor_uniform(hqnn_dtype dtype, int64_t rank, const int64_t *s
 /* Normal with a mean and a standard deviation of 0 or more. */
 hqnn_status hqnn_tensor_normal(hqnn_dtype dtype, int64_t rank, const int64_t *shape, double mean,
                                double deviation, uint64_t seed, hqnn_tensor **out);
+/* 1 with a probability in [0, 1], 0 otherwise. */
+hqnn_status hqnn_tensor_bernoulli(hqnn_dtype dtype, int64_t rank, const int64_t *shape,
+                                  double probability, uint64_t seed, hqnn_tensor **out);
+/* Whole numbers from low to high, both included and at most 2^53 in size. */
+hqnn_status hqnn_tensor_integers(hqnn_dtype dtype, int64_t rank, const int64_t *shape, int64_t low,
+                                 int64_t high, uint64_t seed, hqnn_tensor **out);
+/* start, start + step, ...: count numbers, shape [count]. */
+hqnn_status hqnn_tensor_arange(hqnn_dtype dtype, double start, double step, int64_t count,
+                               hqnn_tensor **out);
+/* count numbers at equal distances from first to last, both exact. */
+hqnn_status hqnn_tensor_linspace(hqnn_dtype dtype, double first, double last, int64_t count,
+                                 hqnn_tensor **out);
+/* Ones on the diagonal of [rows, columns]. */
+hqnn_status hqnn_tensor_eye(hqnn_dtype dtype, int64_t rows, int64_t columns, hqnn_tensor **out);
+/* [count, classes] with a 1 at each row's label, in 0..classes-1. */
+hqnn_status hqnn_tensor_one_hot(hqnn_dtype dtype, const int64_t *labels, int64_t count,
+                                int64_t classes, hqnn_tensor **out);
+/* 0..count-1 in a drawn order, into room for count numbers. */
+hqnn_status hqnn_random_permutation(int64_t count, uint64_t seed, int64_t *out);
 hqnn_status hqnn_tensor_retain(hqnn_tensor *tensor);
 void hqnn_tensor_release(hqnn_tensor *tensor);
 
@@ -114,8 +136,18 @@ hqnn_status hqnn_tensor_require_gradient(hqnn_tensor *tensor, int required);
 hqnn_status hqnn_tensor_gradient(const hqnn_tensor *tensor, hqnn_tensor **out);
 hqnn_status hqnn_tensor_zero_gradient(hqnn_tensor *tensor);
 hqnn_status hqnn_tensor_backward(hqnn_tensor *tensor);
+/* Gradients of sum(seed * tensor) with respect to any tensors that took part in making it, results of operations
+ * included, each in its tensor's shape.  Nothing else changes: accumulated gradients and records stay.
+ *   seed  of the tensor's shape, or NULL: 1 for a tensor of one element
+ *   out   room for count handles; release each
+ * HQNN_ERROR_STATE for a tensor that does not require a gradient or took no part. */
+hqnn_status hqnn_tensor_gradients(hqnn_tensor *tensor, const hqnn_tensor *seed, hqnn_tensor *const *tensors,
+                                  int64_t count, hqnn_tensor **out);
 /* The same values, without a record. */
 hqnn_status hqnn_tensor_detach(const hqnn_tensor *tensor, hqnn_tensor **out);
+/* Whether operations of this thread leave records, 1 or 0.  Without them nothing can be differentiated. */
+void hqnn_recording_set(int on);
+int hqnn_recording_get(void);
 
 /* Element by element.  Shapes broadcast as in NumPy: aligned at the last axis, a dimension of 1
  * stretches.  Both operands have one element type. */
@@ -123,6 +155,27 @@ hqnn_status hqnn_tensor_add(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
 hqnn_status hqnn_tensor_subtract(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
 hqnn_status hqnn_tensor_multiply(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
 hqnn_status hqnn_tensor_divide(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
+/* a to the power b.  The slope in b is 0 where a is 0. */
+hqnn_status hqnn_tensor_power(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
+/* The larger and the smaller of two; NaN where either is.  Equal ones get half of the gradient each. */
+hqnn_status hqnn_tensor_maximum(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
+hqnn_status hqnn_tensor_minimum(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
+typedef enum hqnn_comparison {
+  HQNN_EQUAL = 0,
+  HQNN_NOT_EQUAL = 1,
+  HQNN_LESS = 2,
+  HQNN_LESS_OR_EQUAL = 3,
+  HQNN_GREATER = 4,
+  HQNN_GREATER_OR_EQUAL = 5
+} hqnn_comparison;
+/* 1 where the comparison holds and 0 elsewhere; never differentiable. */
+hqnn_status hqnn_tensor_compare(hqnn_tensor *a, hqnn_tensor *b, hqnn_comparison comparison,
+                                hqnn_tensor **out);
+/* The element of a where the condition is not 0, that of b elsewhere; all three broadcast.  The side that was not
+ * chosen gets no gradient, whatever it is. */
+hqnn_status hqnn_tensor_where(hqnn_tensor *condition, hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
+/* Each element within [low, high], which may be infinite.  The slope is 1 there, the bounds included. */
+hqnn_status hqnn_tensor_clamp(hqnn_tensor *tensor, double low, double high, hqnn_tensor **out);
 /* scale * tensor + offset */
 hqnn_status hqnn_tensor_affine(hqnn_tensor *tensor, double scale, double offset, hqnn_tensor **out);
 
@@ -159,18 +212,76 @@ hqnn_status hqnn_tensor_map(hqnn_tensor *tensor, hqnn_function function, hqnn_te
 hqnn_status hqnn_tensor_map_with(hqnn_tensor *tensor, hqnn_function function, double parameter,
                                  hqnn_tensor **out);
 
-/* [m, k] times [k, n] is [m, n]. */
+/* [..., m, k] times [..., k, n] is [..., m, n]; the dimensions in front broadcast. */
 hqnn_status hqnn_tensor_matmul(hqnn_tensor *a, hqnn_tensor *b, hqnn_tensor **out);
 /* Sum and mean of all elements: one element, shape {}. */
 hqnn_status hqnn_tensor_sum(hqnn_tensor *tensor, hqnn_tensor **out);
 hqnn_status hqnn_tensor_mean(hqnn_tensor *tensor, hqnn_tensor **out);
+/* Over some axes, or over all with count 0. */
+typedef enum hqnn_reduction {
+  HQNN_REDUCE_SUM = 0,
+  HQNN_REDUCE_MEAN = 1,
+  HQNN_REDUCE_PRODUCT = 2,
+  HQNN_REDUCE_MAX = 3, /* of equal ones the first gets the gradient; NaN counts as the largest and the smallest */
+  HQNN_REDUCE_MIN = 4,
+  HQNN_REDUCE_LOG_SUM_EXP = 5,
+  HQNN_REDUCE_NORM_1 = 6,        /* sum of |x| */
+  HQNN_REDUCE_NORM_2 = 7,        /* root of the sum of squares; slope 0 where it is 0 */
+  HQNN_REDUCE_NORM_INFINITY = 8, /* largest |x| */
+  HQNN_REDUCE_VARIANCE = 9,      /* mean squared distance from the mean */
+  HQNN_REDUCE_DEVIATION = 10,    /* its root, whose slope at 0 is not defined: NaN */
+  HQNN_REDUCE_SAMPLE_VARIANCE = 11, /* divided by count - 1 */
+  HQNN_REDUCE_SAMPLE_DEVIATION = 12
+} hqnn_reduction;
+/*   axes  each once, in any order; NULL with count 0
+ *   keep  1: dimensions of 1 stay where axes were
+ * Nothing has sum 0, product 1, norm 0 and log-sum-exp -infinity; its other reductions are HQNN_ERROR_SHAPE.  Sums
+ * are added up in double. */
+hqnn_status hqnn_tensor_reduce(hqnn_tensor *tensor, hqnn_reduction reduction, const int64_t *axes,
+                               int64_t count, int keep, hqnn_tensor **out);
+/* Where the largest (or smallest) element along an axis is, from 0; the first of equal ones.
+ *   out       product of the other dimensions, row-major
+ *   capacity  the room in out */
+hqnn_status hqnn_tensor_extremes(const hqnn_tensor *tensor, int largest, int64_t axis, int64_t *out,
+                                 int64_t capacity);
+/* Column of the largest element of each row of [rows, columns]; out has room for rows. */
+hqnn_status hqnn_tensor_argmax(const hqnn_tensor *tensor, int64_t *out, int64_t capacity);
+/* exp(x) / sum exp(x) along an axis, or with logarithmic 1 its logarithm; without overflow. */
+hqnn_status hqnn_tensor_softmax(hqnn_tensor *tensor, int64_t axis, int logarithmic, hqnn_tensor **out);
+/* Sums of the elements up to each, along an axis. */
+hqnn_status hqnn_tensor_cumulative_sum(hqnn_tensor *tensor, int64_t axis, hqnn_tensor **out);
+
 /* Same count; at most one dimension may be -1, it is inferred. */
 hqnn_status hqnn_tensor_reshape(hqnn_tensor *tensor, int64_t rank, const int64_t *shape,
                                 hqnn_tensor **out);
 /* Rows [first, first + count) of the first axis. */
 hqnn_status hqnn_tensor_rows(hqnn_tensor *tensor, int64_t first, int64_t count, hqnn_tensor **out);
-/* Column of the largest element of each row of [rows, columns]; out has room for rows. */
-hqnn_status hqnn_tensor_argmax(const hqnn_tensor *tensor, int64_t *out, int64_t capacity);
+/* Axis k of the result is axis order[k]; every axis once. */
+hqnn_status hqnn_tensor_permute(hqnn_tensor *tensor, const int64_t *order, int64_t count,
+                                hqnn_tensor **out);
+/* count positions of an axis, from start on in steps of step: not 0, negative backwards. */
+hqnn_status hqnn_tensor_slice(hqnn_tensor *tensor, int64_t axis, int64_t start, int64_t count,
+                              int64_t step, hqnn_tensor **out);
+/* One position of an axis, which is then gone. */
+hqnn_status hqnn_tensor_select(hqnn_tensor *tensor, int64_t axis, int64_t index, hqnn_tensor **out);
+/* The positions of an axis with these numbers, in this order; one may come several times. */
+hqnn_status hqnn_tensor_index(hqnn_tensor *tensor, int64_t axis, const int64_t *indices, int64_t count,
+                              hqnn_tensor **out);
+/* These axes backwards. */
+hqnn_status hqnn_tensor_flip(hqnn_tensor *tensor, const int64_t *axes, int64_t count, hqnn_tensor **out);
+/* Dimensions of 1 stretched to another shape; -1 keeps a dimension, new ones come in front. */
+hqnn_status hqnn_tensor_expand(hqnn_tensor *tensor, int64_t rank, const int64_t *shape,
+                               hqnn_tensor **out);
+/* The whole tensor so many times along each axis; more counts than axes add axes in front. */
+hqnn_status hqnn_tensor_tile(hqnn_tensor *tensor, const int64_t *times, int64_t count, hqnn_tensor **out);
+/* A frame of one value: positions before and after, 0 or more, for each of the tensor's axes. */
+hqnn_status hqnn_tensor_pad(hqnn_tensor *tensor, const int64_t *before, const int64_t *after,
+                            int64_t count, double value, hqnn_tensor **out);
+/* One or more tensors along an axis that is there, or of equal shapes along a new one. */
+hqnn_status hqnn_tensor_concat(hqnn_tensor *const *tensors, int64_t count, int64_t axis,
+                               hqnn_tensor **out);
+hqnn_status hqnn_tensor_stack(hqnn_tensor *const *tensors, int64_t count, int64_t axis,
+                              hqnn_tensor **out);
 
 /* ---- losses -------------------------------------------------------------------------------- */
 
@@ -989,6 +1100,8 @@ hqnn_status hqnn_layer_dense(int64_t units, int bias, hqnn_layer **out);
 /* Element by element: HQNN_RELU, HQNN_SIGMOID, HQNN_TANH, ... */
 hqnn_status hqnn_layer_function(hqnn_function function, hqnn_layer **out);
 hqnn_status hqnn_layer_function_with(hqnn_function function, double parameter, hqnn_layer **out);
+/* Softmax along an axis, not the batch's; with logarithmic 1 its logarithm. */
+hqnn_status hqnn_layer_softmax(int64_t axis, int logarithmic, hqnn_layer **out);
 /* [batch, ...] to [batch, product]. */
 hqnn_status hqnn_layer_flatten(hqnn_layer **out);
 /* One after the other.  A layer may stand in several containers and then shares its weights. */
@@ -1188,6 +1301,53 @@ hqnn_status hqnn_layer_parameter(const hqnn_layer *layer, int64_t index, hqnn_te
 hqnn_status hqnn_layer_parameter_name(const hqnn_layer *layer, int64_t index, char **out);
 /* Layers, shapes, parameter counts, multiply-adds and circuit runs per sample, a line each. */
 hqnn_status hqnn_layer_describe(const hqnn_layer *layer, char **out);
+
+/* ---- layers of one's own --------------------------------------------------------------------- */
+
+/* What a build callback says about its layer; valid until the callback returns. */
+typedef struct hqnn_layer_plan hqnn_layer_plan;
+
+/* A layer made of callbacks.  Its parameters and inner layers are named, listed, trained, frozen and attacked like
+ * those of any other.  A callback returns HQNN_OK, or a status with which the call that led to it then fails; the
+ * sentence of hqnn_last_error becomes part of the message. */
+typedef struct hqnn_custom_layer {
+  size_t struct_size;
+  const char *name;              /* letters, digits and _, a letter first: names the layer in messages */
+  hqnn_layer *const *layers;     /* inner layers, kept alive; they are built with the layer */
+  const char *const *layer_names; /* what stands before their parameters' names: "body" in "body.weights" */
+  int64_t layer_count;
+  /* For one sample's shape: names parameters, passes shapes through inner layers, says the output's shape
+   * (hqnn_layer_plan_...).  Called once per shape. */
+  int (*build)(void *context, hqnn_layer_plan *plan, int64_t rank, const int64_t *shape);
+  /* The map of [batch, ...] by operations on tensors and hqnn_layer_forward of inner layers.  layer and input are
+   * borrowed; own parameters come first in hqnn_layer_parameter, in the order of the plan.  Store one reference in out. */
+  int (*forward)(void *context, hqnn_layer *layer, hqnn_tensor *input, hqnn_tensor **out);
+  void *context;
+  void (*release)(void *context); /* when the layer is gone; not after a failure of hqnn_layer_custom.  May be NULL */
+} hqnn_custom_layer;
+#define HQNN_CUSTOM_LAYER { sizeof(hqnn_custom_layer), NULL, NULL, NULL, 0, NULL, NULL, NULL, NULL }
+hqnn_status hqnn_layer_custom(const hqnn_custom_layer *functions, hqnn_layer **out);
+/* A parameter; initializer NULL: uniform in +-1/sqrt(fan-in).  Fan-in is the product of all dimensions but the last,
+ * fan-out, as for weights [inputs, units]; a vector's fan-in is its length. */
+hqnn_status hqnn_layer_plan_parameter(hqnn_layer_plan *plan, const char *name, int64_t rank,
+                                      const int64_t *shape, const hqnn_initializer *initializer);
+/* The shape that inner layer `index` makes of one sample of this shape, for which it will be built.
+ *   out       room for capacity dimensions; 16 are enough
+ *   out_rank  their number */
+hqnn_status hqnn_layer_plan_layer(hqnn_layer_plan *plan, int64_t index, int64_t rank,
+                                  const int64_t *shape, int64_t *out, int64_t capacity,
+                                  int64_t *out_rank);
+/* The shape of one sample's output. */
+hqnn_status hqnn_layer_plan_output(hqnn_layer_plan *plan, int64_t rank, const int64_t *shape);
+
+/* Layers of one's own in model files: the file has the name and the options, a registered maker makes the layer.
+ *   options  a JSON object */
+hqnn_status hqnn_layer_set_recipe(hqnn_layer *layer, const char *name, const char *options);
+/* Stores one reference in out; returns as the callbacks above. */
+typedef int (*hqnn_layer_maker)(void *context, const char *options, hqnn_layer **out);
+/* In the place of an earlier maker of this name.  Kept until the process ends. */
+hqnn_status hqnn_layer_register(const char *name, hqnn_layer_maker maker, void *context,
+                                void (*release)(void *context));
 
 /* ---- files --------------------------------------------------------------------------------- */
 

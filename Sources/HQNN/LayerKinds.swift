@@ -115,11 +115,11 @@ public func hqnn_layer_set_initializer(
   }
 }
 
-private let initializerDefaults = hqnn_initializer(
+let initializerDefaults = hqnn_initializer(
   struct_size: MemoryLayout<hqnn_initializer>.size, kind: HQNN_INIT_UNIFORM, low: 0, high: 1, mean: 0, deviation: 1,
   value: 0, gain: 1)
 
-private func initializer(_ given: hqnn_initializer) throws -> Initializer {
+func initializer(_ given: hqnn_initializer) throws -> Initializer {
   switch given.kind {
   case HQNN_INIT_UNIFORM: return .uniform(low: given.low, high: given.high)
   case HQNN_INIT_NORMAL: return .normal(mean: given.mean, deviation: given.deviation)

@@ -67,6 +67,16 @@ public func hqnn_layer_function_with(
 }
 
 @c @implementation
+public func hqnn_layer_softmax(
+  _ axis: Int64, _ logarithmic: Int32, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    out.pointee = handle(try SoftmaxLayer(axis: Int(axis), logarithmic: logarithmic != 0))
+  }
+}
+
+@c @implementation
 public func hqnn_layer_flatten(_ out: UnsafeMutablePointer<OpaquePointer?>?) -> hqnn_status {
   status { try place(out).pointee = handle(FlattenLayer() as Layer) }
 }

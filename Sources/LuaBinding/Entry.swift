@@ -61,10 +61,21 @@ private func registerMetatables(_ lua: LuaState, _ core: Int32) {
 public func hqnn_lua_call(_ thread: OpaquePointer?, _ index: Int32) -> Int32 {
   let lua = LuaState(thread!)
   let function = functions[Int(index)]
+  let before = RunningScript.enter(lua)
+  defer { RunningScript.leave(to: before) }
   do {
     guard lua.reserve(20) else { throw Failure("the Lua stack is full") }
-    return try function.body(Call(lua: lua, function: function, count: lua.top))
+    let results = try function.body(Call(lua: lua, function: function, count: lua.top))
+    RunningScript.forgetError()
+    return results
   } catch let failure as Failure {
+    // What the library says is then only that a script's function failed.
+    let (wasKept, isPlaced) = RunningScript.pushError(lua)
+    if isPlaced { return Int32(HQNN_LUA_RETHROW) }
+    if wasKept {
+      lua.push("\(function.shown): \(lua.string(-1) ?? failure.message)")
+      return Int32(HQNN_LUA_MESSAGE)
+    }
     lua.push("\(function.shown): \(failure.message)")
     return Int32(HQNN_LUA_MESSAGE)
   } catch is ScriptError {

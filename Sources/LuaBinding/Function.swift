@@ -40,10 +40,11 @@ func check(_ status: hqnn_status) throws {
 
 /// All native functions; a new class of objects is one more line.
 let functions: [Function] =
-  libraryFunctions + tensorFunctions + tensorValueFunctions + circuitFunctions + builderFunctions
+  libraryFunctions + tensorFunctions + tensorAxisFunctions + tensorMakingFunctions + tensorValueFunctions + lossFunctions
+  + circuitFunctions + builderFunctions
   + stateFunctions + largeStateFunctions + curvatureFunctions
   + analysisFunctions + noiseFunctions
   + templateFunctions + interchangeFunctions
-  + layerFunctions + layerKindFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
+  + layerFunctions + layerKindFunctions + customLayerFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
   + datasetFunctions + datasetFileFunctions + trainingFunctions + statisticsFunctions + attackFunctions
   + tableFunctions

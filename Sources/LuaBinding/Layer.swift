@@ -125,9 +125,22 @@ let layerFunctions: [Function] = [
   Function("make", name, as: "hq.\(name)") { call in
     try call.result(.layer) { hqnn_layer_function(function, $0) }
   }
+} + parametricFunctions.map { name, option, usual, function in
+  Function("make", name, as: "hq.\(name)") { call in
+    var parameter = usual
+    try call.field(1, option, &parameter)
+    return try call.result(.layer) { hqnn_layer_function_with(function, parameter, $0) }
+  }
+} + [false, true].map { logarithmic in
+  // softmax(axis): axes are counted with the batch, from 1, or from the end
+  Function("make", logarithmic ? "log_softmax" : "softmax", as: logarithmic ? "hq.log_softmax" : "hq.softmax") { call in
+    let axis = try call.integer(1)
+    guard axis != 0, axis != 1 else { throw Failure("axis \(axis) is none within a sample; axis 1 is the batch") }
+    return try call.result(.layer) { hqnn_layer_softmax(axis > 0 ? axis - 1 : axis, logarithmic ? 1 : 0, $0) }
+  }
 }
 
-private func parameterName(_ layer: OpaquePointer, _ index: Int64) throws -> String {
+func parameterName(_ layer: OpaquePointer?, _ index: Int64) throws -> String {
   var text: UnsafeMutablePointer<CChar>?
   try check(hqnn_layer_parameter_name(layer, index, &text))
   defer { hqnn_text_release(text) }

@@ -133,21 +133,7 @@ private let containerFunctions: [Function] = [
 private let modeFunctions: [Function] = [
   // initialize(model, parameter, { kind, low, high, mean, std, value, gain })
   Function("native", "layer_initialize", as: "init") { call in
-    var options = hqnn_initializer_default()
-    try call.field(
-      3, "kind", &options.kind,
-      [
-        ("uniform", HQNN_INIT_UNIFORM), ("normal", HQNN_INIT_NORMAL), ("constant", HQNN_INIT_CONSTANT),
-        ("kaiming_uniform", HQNN_INIT_KAIMING_UNIFORM), ("kaiming_normal", HQNN_INIT_KAIMING_NORMAL),
-        ("xavier_uniform", HQNN_INIT_XAVIER_UNIFORM), ("xavier_normal", HQNN_INIT_XAVIER_NORMAL),
-        ("orthogonal", HQNN_INIT_ORTHOGONAL), ("identity_blocks", HQNN_INIT_IDENTITY_BLOCKS),
-      ])
-    try call.field(3, "low", &options.low)
-    try call.field(3, "high", &options.high)
-    try call.field(3, "mean", &options.mean)
-    try call.field(3, "std", &options.deviation)
-    try call.field(3, "value", &options.value)
-    try call.field(3, "gain", &options.gain)
+    var options = try call.initializer(3)
     try check(hqnn_layer_set_initializer(call.layer(1), call.string(2), &options))
     return call.itself
   },
@@ -185,7 +171,7 @@ private let modeFunctions: [Function] = [
 
 extension Call {
   /// The array of texts at an index.
-  fileprivate func texts(_ index: Int32) throws -> [String?] {
+  func texts(_ index: Int32) throws -> [String?] {
     try table(index, "an array of texts")
     return try (0..<lua.length(index)).map { position in
       lua.pushElement(index, position + 1)
@@ -195,5 +181,27 @@ extension Call {
       }
       return text
     }
+  }
+}
+
+extension Call {
+  /// An initialiser from a table { kind, low, high, mean, std, value, gain }.
+  func initializer(_ table: Int32) throws -> hqnn_initializer {
+    var options = hqnn_initializer_default()
+    try field(
+      table, "kind", &options.kind,
+      [
+        ("uniform", HQNN_INIT_UNIFORM), ("normal", HQNN_INIT_NORMAL), ("constant", HQNN_INIT_CONSTANT),
+        ("kaiming_uniform", HQNN_INIT_KAIMING_UNIFORM), ("kaiming_normal", HQNN_INIT_KAIMING_NORMAL),
+        ("xavier_uniform", HQNN_INIT_XAVIER_UNIFORM), ("xavier_normal", HQNN_INIT_XAVIER_NORMAL),
+        ("orthogonal", HQNN_INIT_ORTHOGONAL), ("identity_blocks", HQNN_INIT_IDENTITY_BLOCKS),
+      ])
+    try field(table, "low", &options.low)
+    try field(table, "high", &options.high)
+    try field(table, "mean", &options.mean)
+    try field(table, "std", &options.deviation)
+    try field(table, "value", &options.value)
+    try field(table, "gain", &options.gain)
+    return options
   }
 }

@@ -11,37 +11,6 @@ let tensorValueFunctions: [Function] = [
     return type == HQNN_FLOAT32
       ? try create(call, type, shape, Float.init) : try create(call, type, shape, { $0 })
   },
-  // zeros(shape, dtype), ones(shape, dtype), full(shape, dtype, { value = ... })
-  Function("make", "zeros", as: "hq.zeros") { call in try filled(call, 0) },
-  Function("make", "ones", as: "hq.ones") { call in try filled(call, 1) },
-  Function("make", "full", as: "hq.full") { call in
-    var value = 0.0
-    try call.field(3, "value", &value)
-    return try filled(call, value)
-  },
-  // uniform(shape, dtype, { low = 0, high = 1, seed })
-  Function("make", "uniform", as: "hq.uniform") { call in
-    let (shape, type) = (try call.integers(1), try call.dtype(2))
-    var (low, high, seed): (Double, Double, UInt64) = (0, 1, 0)
-    try call.field(3, "low", &low)
-    try call.field(3, "high", &high)
-    try call.field(3, "seed", &seed)
-    return try call.result(.tensor) {
-      hqnn_tensor_uniform(type, Int64(shape.count), shape, low, high, seed, $0)
-    }
-  },
-  // normal(shape, dtype, { mean = 0, deviation = 1, seed })
-  Function("make", "normal", as: "hq.normal") { call in
-    let (shape, type) = (try call.integers(1), try call.dtype(2))
-    var (mean, deviation, seed): (Double, Double, UInt64) = (0, 1, 0)
-    try call.field(3, "mean", &mean)
-    try call.field(3, "deviation", &deviation)
-    try call.field(3, "seed", &seed)
-    return try call.result(.tensor) {
-      hqnn_tensor_normal(type, Int64(shape.count), shape, mean, deviation, seed, $0)
-    }
-  },
-
   Function("tensor", "shape") { call in
     call.push(try shape(call.tensor(1)))
     return 1
@@ -108,19 +77,8 @@ let tensorValueFunctions: [Function] = [
   },
 ]
 
-/// A tensor of equal elements; the arguments are a shape and an element type.
-private func filled(_ call: Call, _ value: Double) throws -> Int32 {
-  let (shape, type) = (try call.integers(1), try call.dtype(2))
-  if value == 0 {
-    return try call.result(.tensor) { hqnn_tensor_create(type, Int64(shape.count), shape, nil, $0) }
-  }
-  let zeros = call.lua.pushObject(.tensor)
-  try check(hqnn_tensor_create(type, Int64(shape.count), shape, nil, zeros))
-  return try call.result(.tensor) { hqnn_tensor_affine(zeros.pointee, 1, value, $0) }
-}
-
 /// `{64, 1, 28, 28}`
-private func describe(shape: [Int64]) -> String {
+func describe(shape: [Int64]) -> String {
   "{" + shape.map(String.init).joined(separator: ", ") + "}"
 }
 

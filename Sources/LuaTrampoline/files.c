@@ -16,6 +16,9 @@ static const char random_lua[] = {
 static const char tensor_lua[] = {
 #embed "../../lua/hqnn/tensor.lua"
 };
+static const char loss_lua[] = {
+#embed "../../lua/hqnn/loss.lua"
+};
 static const char angle_lua[] = {
 #embed "../../lua/hqnn/angle.lua"
 };
@@ -57,6 +60,12 @@ static const char initializers_lua[] = {
 };
 static const char containers_lua[] = {
 #embed "../../lua/hqnn/containers.lua"
+};
+static const char json_lua[] = {
+#embed "../../lua/hqnn/json.lua"
+};
+static const char custom_lua[] = {
+#embed "../../lua/hqnn/custom.lua"
 };
 static const char layers_lua[] = {
 #embed "../../lua/hqnn/layers.lua"
@@ -104,6 +113,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(options),
     FILE_OF(random),
     FILE_OF(tensor),
+    FILE_OF(loss),
     FILE_OF(angle),
     FILE_OF(gate),
     FILE_OF(builder),
@@ -118,6 +128,8 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(interchange),
     FILE_OF(initializers),
     FILE_OF(containers),
+    FILE_OF(json),
+    FILE_OF(custom),
     FILE_OF(layers),
     FILE_OF(files),
     FILE_OF(optim),

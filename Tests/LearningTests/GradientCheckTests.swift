@@ -51,16 +51,21 @@ private let operations: [Differentiable] = [
 ]
 
 private let functions: [Differentiable] = Function.allCases.map { function in
-  // log, sqrt and the kinks at 0 stay away from it.
-  let range = [.log, .sqrt, .relu, .abs].contains(function) ? (0.2, 2.0) : (-2.0, 2.0)
-  return .init("\(function)", [[7]], in: range) { $0[0].map(function) }
+  // log, sqrt, powers and the kinks at 0 stay away from it; rounding has no slope.
+  let positive: [Function] = [.log, .sqrt, .relu, .abs, .leakyRelu, .elu, .reciprocal, .power, .log1p]
+  let range = positive.contains(function) ? (0.2, 2.0) : (-2.0, 2.0)
+  return .init(function.name, [[7]], in: [.floor, .ceil, .round].contains(function) ? (0.1, 0.4) : range) {
+    $0[0].map(function, parameter: function.parameter.map { $0.value + 1.5 } ?? 0)
+  }
 } + [
   .init("relu below 0", [[5]], in: (-2, -0.2)) { $0[0].map(.relu) },
   .init("abs below 0", [[5]], in: (-2, -0.2)) { $0[0].map(.abs) },
+  .init("leaky relu below 0", [[5]], in: (-2, -0.2)) { $0[0].map(.leakyRelu, parameter: 0.3) },
+  .init("elu below 0", [[5]], in: (-2, -0.2)) { $0[0].map(.elu, parameter: 0.7) },
 ]
 
 @Suite struct GradientCheckTests {
-  @Test(arguments: operations + functions)
+  @Test(arguments: operations + functions + movingOperations + lossRows)
   func operationAgreesWithDifferences(_ row: Differentiable) throws {
     var stream = RandomStream(seed: 5, purpose: .tensor)
     let arguments = row.shapes.map {
@@ -100,6 +105,10 @@ let layers: [LayerRow] = [
   .init("dense without bias", [3, 5]) { try DenseLayer(units: 4, bias: false) },
   .init("flatten", [3, 2, 4]) { FlattenLayer() },
   .init("tanh", [3, 4]) { FunctionLayer(.tanh) },
+  .init("elu", [3, 4]) { try FunctionLayer(.elu, parameter: 2) },
+  .init("softmax", [2, 3, 4]) { try SoftmaxLayer(axis: 1) },
+  .init("log softmax", [2, 3, 4]) { try SoftmaxLayer(logarithmic: true) },
+  .init("a layer of closures", [3, 4]) { try bilinear() },
   .init("conv2d", [2, 2, 5, 6]) { try Conv2DLayer(convolution(filters: 3)) },
   .init("conv2d with stride and padding", [3, 2, 5, 6]) {
     var options = convolution(filters: 3)

@@ -48,10 +48,11 @@ local function sorted(t)
   return ipairs(names)
 end
 
-for _, class in ipairs { "make", "native", "tensor", "circuit", "builder", "layer", "optimizer", "dataset", "table", "loss" } do
+for _, class in ipairs { "make", "native", "tensor", "circuit", "builder", "layer", "optimizer", "dataset", "table", "losses",
+  "reduce" } do
   for _, name in sorted(core[class]) do try(name, core[class][name]) end
 end
-for _, group in ipairs { hq, hq.data, hq.attack, hq.optim, hq.ansatz } do
+for _, group in ipairs { hq, hq.data, hq.attack, hq.optim, hq.ansatz, hq.loss } do
   for _, name in sorted(group) do try(name, group[name]) end
 end
 -- Methods, on an object that fits.

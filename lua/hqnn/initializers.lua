@@ -71,6 +71,9 @@ local function parse(name, what, given)
   return result
 end
 
+--- What an option such as init means, for the native functions.
+initializers.parse = parse
+
 --- Applies the options init and bias_init to a new layer.
 function initializers.apply(name, layer, o)
   for key, parameter in pairs { init = "weights", bias_init = "bias" } do

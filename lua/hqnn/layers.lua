@@ -63,8 +63,23 @@ function layers.dense(given)
   return finish("hq.dense", make.dense(o), o)
 end
 
-for _, name in ipairs { "relu", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", "sin", "cos", "square" } do
+for _, name in ipairs { "relu", "sigmoid", "tanh", "exp", "log", "sqrt", "abs", "sin", "cos", "square", "neg", "sign",
+  "floor", "ceil", "round", "log1p", "expm1", "reciprocal", "softplus", "gelu", "silu" } do
   layers[name] = make[name]
+end
+
+--- hq.leaky_relu { slope = 0.01 }
+function layers.leaky_relu(given) return make.leaky_relu(options.check("hq.leaky_relu", given, { "slope" })) end
+
+--- hq.elu { alpha = 1 }
+function layers.elu(given) return make.elu(options.check("hq.elu", given, { "alpha" })) end
+
+--- hq.softmax { axis = -1 }: axes are counted with the batch, from 1, or from the end
+function layers.softmax(given) return make.softmax(options.check("hq.softmax", given, { "axis" }).axis or -1) end
+
+--- hq.log_softmax { axis = -1 }
+function layers.log_softmax(given)
+  return make.log_softmax(options.check("hq.log_softmax", given, { "axis" }).axis or -1)
 end
 layers.flatten = make.flatten
 
@@ -120,6 +135,9 @@ end
 layers.reshape = make.reshape
 
 for name, container in pairs(containers) do layers[name] = container end
+
+local custom = require "hqnn.custom"
+layers.layer, layers.register_layer = custom.layer, custom.register_layer
 
 --- hq.sequential { layer, layer, ... }
 function layers.sequential(given)

@@ -16,6 +16,17 @@
 ---@field sin fun(): hqnn.Layer
 ---@field cos fun(): hqnn.Layer
 ---@field square fun(): hqnn.Layer
+---@field neg fun(): hqnn.Layer
+---@field sign fun(): hqnn.Layer
+---@field floor fun(): hqnn.Layer
+---@field ceil fun(): hqnn.Layer
+---@field round fun(): hqnn.Layer
+---@field log1p fun(): hqnn.Layer
+---@field expm1 fun(): hqnn.Layer
+---@field reciprocal fun(): hqnn.Layer
+---@field softplus fun(): hqnn.Layer
+---@field gelu fun(): hqnn.Layer
+---@field silu fun(): hqnn.Layer
 ---@field flatten fun(): hqnn.Layer [batch, ...] to [batch, product]
 local hq = {}
 
@@ -51,16 +62,48 @@ function hq.type(value) end
 
 -- ---- tensors ---------------------------------------------------------------------------------
 
----A dense array with automatic differentiation.  Operators + - * / ^2 and unary minus work element by
+---A dense array with automatic differentiation.  Operators + - * / ^ and unary minus work element by
 ---element; t[i] is row i (from 1), #t the first dimension.
 ---@class hqnn.Tensor
 ---@field add fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
 ---@field subtract fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
 ---@field multiply fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
 ---@field divide fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor
----@field matmul fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor [m, k] times [k, n] is [m, n]
----@field sum fun(t: hqnn.Tensor): hqnn.Tensor of all elements
----@field mean fun(t: hqnn.Tensor): hqnn.Tensor of all elements
+---@field matmul fun(t: hqnn.Tensor, other: hqnn.Tensor): hqnn.Tensor [..., m, k] times [..., k, n] is [..., m, n]
+---@field maximum fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor the larger of two, element by element
+---@field minimum fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor
+---@field pow fun(t: hqnn.Tensor, exponent: hqnn.Tensor|number): hqnn.Tensor
+---@field eq fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor 1 where they are equal, 0 elsewhere
+---@field ne fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor
+---@field lt fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor
+---@field le fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor
+---@field gt fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor
+---@field ge fun(t: hqnn.Tensor, other: hqnn.Tensor|number): hqnn.Tensor
+---@field sum fun(t: hqnn.Tensor, axes?: integer|hqnn.ReduceOptions, ...: integer): hqnn.Tensor of all elements, or over axes
+---@field mean fun(t: hqnn.Tensor, axes?: integer|hqnn.ReduceOptions, ...: integer): hqnn.Tensor
+---@field prod fun(t: hqnn.Tensor, axes?: integer|hqnn.ReduceOptions, ...: integer): hqnn.Tensor
+---@field max fun(t: hqnn.Tensor, axes?: integer|hqnn.ReduceOptions, ...: integer): hqnn.Tensor
+---@field min fun(t: hqnn.Tensor, axes?: integer|hqnn.ReduceOptions, ...: integer): hqnn.Tensor
+---@field logsumexp fun(t: hqnn.Tensor, axes?: integer|hqnn.ReduceOptions, ...: integer): hqnn.Tensor
+---@field variance fun(t: hqnn.Tensor, axes?: integer|hqnn.VarianceOptions, ...: integer): hqnn.Tensor
+---@field std fun(t: hqnn.Tensor, axes?: integer|hqnn.VarianceOptions, ...: integer): hqnn.Tensor root of the variance
+---@field norm fun(t: hqnn.Tensor, axes?: integer|hqnn.NormOptions, ...: integer): hqnn.Tensor
+---@field softmax fun(t: hqnn.Tensor, axis?: integer): hqnn.Tensor along the last axis, or another
+---@field log_softmax fun(t: hqnn.Tensor, axis?: integer): hqnn.Tensor
+---@field cumsum fun(t: hqnn.Tensor, axis?: integer): hqnn.Tensor sums up to each element
+---@field leaky_relu fun(t: hqnn.Tensor, slope?: number): hqnn.Tensor slope 0.01
+---@field elu fun(t: hqnn.Tensor, alpha?: number): hqnn.Tensor alpha 1
+---@field neg fun(t: hqnn.Tensor): hqnn.Tensor
+---@field sign fun(t: hqnn.Tensor): hqnn.Tensor
+---@field floor fun(t: hqnn.Tensor): hqnn.Tensor
+---@field ceil fun(t: hqnn.Tensor): hqnn.Tensor
+---@field round fun(t: hqnn.Tensor): hqnn.Tensor halves to the even number
+---@field log1p fun(t: hqnn.Tensor): hqnn.Tensor log(1 + x)
+---@field expm1 fun(t: hqnn.Tensor): hqnn.Tensor exp(x) - 1
+---@field reciprocal fun(t: hqnn.Tensor): hqnn.Tensor
+---@field softplus fun(t: hqnn.Tensor): hqnn.Tensor log(1 + exp(x))
+---@field gelu fun(t: hqnn.Tensor): hqnn.Tensor
+---@field silu fun(t: hqnn.Tensor): hqnn.Tensor x sigmoid(x)
 ---@field relu fun(t: hqnn.Tensor): hqnn.Tensor
 ---@field sigmoid fun(t: hqnn.Tensor): hqnn.Tensor
 ---@field tanh fun(t: hqnn.Tensor): hqnn.Tensor
@@ -76,7 +119,7 @@ function hq.type(value) end
 ---@operator sub(hqnn.Tensor|number): hqnn.Tensor
 ---@operator mul(hqnn.Tensor|number): hqnn.Tensor
 ---@operator div(hqnn.Tensor|number): hqnn.Tensor
----@operator pow(number): hqnn.Tensor
+---@operator pow(hqnn.Tensor|number): hqnn.Tensor
 ---@operator unm: hqnn.Tensor
 ---@operator len: integer
 local Tensor = {}
@@ -125,6 +168,120 @@ function hq.uniform(shape) end
 ---@return hqnn.Tensor
 function hq.normal(shape) end
 
+---@class hqnn.BernoulliOptions: hqnn.ShapeOptions
+---@field p? number 0.5
+---@field seed? integer
+
+---1 with probability p, 0 otherwise.
+---@param shape hqnn.BernoulliOptions
+---@return hqnn.Tensor
+function hq.bernoulli(shape) end
+
+---@class hqnn.RandintOptions: hqnn.ShapeOptions
+---@field low? integer 0
+---@field high integer
+---@field seed? integer
+
+---Whole numbers, both bounds included.
+---@param shape hqnn.RandintOptions
+---@return hqnn.Tensor
+function hq.randint(shape) end
+
+---The numbers 1 to n in a drawn order.
+---@param n integer
+---@param options? { seed?: integer }
+---@return integer[]
+function hq.permutation(n, options) end
+
+---@class hqnn.ArangeOptions
+---@field start? number 0
+---@field stop number not included
+---@field step? number 1
+---@field dtype? hqnn.dtype "float32"
+---@field requires_grad? boolean
+
+---@param options hqnn.ArangeOptions
+---@return hqnn.Tensor
+function hq.arange(options) end
+
+---@class hqnn.LinspaceOptions
+---@field first? number 0
+---@field last? number 1
+---@field count integer
+---@field dtype? hqnn.dtype "float32"
+---@field requires_grad? boolean
+
+---@param options hqnn.LinspaceOptions
+---@return hqnn.Tensor
+function hq.linspace(options) end
+
+---Ones on the diagonal.
+---@param shape hqnn.ShapeOptions { n } or { rows, columns }
+---@return hqnn.Tensor
+function hq.eye(shape) end
+
+---@class hqnn.OneHotOptions
+---@field classes integer
+---@field dtype? hqnn.dtype "float32"
+---@field requires_grad? boolean
+
+---A row per class number.
+---@param labels integer[] from 0
+---@param options hqnn.OneHotOptions
+---@return hqnn.Tensor
+function hq.one_hot(labels, options) end
+
+---@param t hqnn.Tensor
+---@return hqnn.Tensor
+function hq.zeros_like(t) end
+
+---@param t hqnn.Tensor
+---@return hqnn.Tensor
+function hq.ones_like(t) end
+
+---The elements of a where the condition is not 0, of b elsewhere; all three broadcast.
+---@param condition hqnn.Tensor
+---@param a hqnn.Tensor|number
+---@param b hqnn.Tensor|number
+---@return hqnn.Tensor
+function hq.where(condition, a, b) end
+
+---One after the other along an axis, which they have.
+---@param parts hqnn.Tensor[]
+---@param axis? integer 1
+---@return hqnn.Tensor
+function hq.concat(parts, axis) end
+
+---Along a new axis.
+---@param parts hqnn.Tensor[] of equal shapes
+---@param axis? integer 1
+---@return hqnn.Tensor
+function hq.stack(parts, axis) end
+
+---The results of f(...), whose operations leave no records.
+---@param f fun(...): ...
+---@param ... any
+---@return any ...
+function hq.no_grad(f, ...) end
+
+---Gradients with respect to any tensors that took part in making y, results of operations included; nothing else changes.
+---@param y hqnn.Tensor of one element, unless there is a seed
+---@param wanted hqnn.Tensor|hqnn.Tensor[]
+---@param options? { seed?: hqnn.Tensor } the gradients of sum(seed * y)
+---@return hqnn.Tensor|hqnn.Tensor[]
+function hq.grad(y, wanted, options) end
+
+---Axes come first, { 1, 2, keep_dims = true }; none are all.
+---@class hqnn.ReduceOptions
+---@field [integer] integer axes from 1, or from the end by negative numbers
+---@field keep_dims? boolean false: the axes are gone
+
+---@class hqnn.VarianceOptions: hqnn.ReduceOptions
+---@field sample? boolean false; true divides by count - 1
+
+---@class hqnn.NormOptions: hqnn.ReduceOptions
+---@field p? number 1, 2 (the usual one) or math.huge
+
 ---@return integer[]
 function Tensor:shape() end
 ---Number of elements.
@@ -166,9 +323,67 @@ function Tensor:rows(first, count) end
 ---@param dtype hqnn.dtype
 ---@return hqnn.Tensor
 function Tensor:cast(dtype) end
----The class of each row of [rows, classes]: the column of its largest element, from 0.
----@return integer[]
-function Tensor:argmax() end
+---The class of each row of [rows, classes]: the column of its largest element, from 0.  With an axis, a tensor of such
+---positions along it.
+---@param axis? integer
+---@return integer[]|hqnn.Tensor
+function Tensor:argmax(axis) end
+---The same for the smallest.
+---@param axis? integer
+---@return integer[]|hqnn.Tensor
+function Tensor:argmin(axis) end
+---Each element within [low, high]; nil is no bound.
+---@param low number?
+---@param high number?
+---@return hqnn.Tensor
+function Tensor:clamp(low, high) end
+---All axes in their new order.
+---@param ... integer
+---@return hqnn.Tensor
+function Tensor:permute(...) end
+---Two axes exchanged, the last two without any.
+---@param first? integer
+---@param second? integer
+---@return hqnn.Tensor
+function Tensor:transpose(first, second) end
+---Positions of an axis, as in string.sub.
+---@param axis integer
+---@param first? integer
+---@param last? integer included
+---@param step? integer 1; negative goes backwards
+---@return hqnn.Tensor
+function Tensor:slice(axis, first, last, step) end
+---One position of an axis, which is then gone.
+---@param axis integer
+---@param index integer from 1
+---@return hqnn.Tensor
+function Tensor:select(axis, index) end
+---The positions of an axis with these numbers, in this order.
+---@param axis integer
+---@param indices integer[] from 1
+---@return hqnn.Tensor
+function Tensor:index_select(axis, indices) end
+---These axes backwards.
+---@param ... integer
+---@return hqnn.Tensor
+function Tensor:flip(...) end
+---Dimensions of 1 stretched; -1 keeps a dimension, new ones come in front.
+---@param ... integer
+---@return hqnn.Tensor
+function Tensor:expand(...) end
+---The whole tensor so many times along each axis.
+---@param ... integer
+---@return hqnn.Tensor
+function Tensor:tile(...) end
+---A frame of one value.
+---@param paddings table { { before, after }, ..., value = 0 }, a pair per axis
+---@return hqnn.Tensor
+function Tensor:pad(paddings) end
+---Pieces of an axis.
+---@param axis integer
+---@param sizes integer[]|integer their lengths, or the number of equal pieces
+---@return hqnn.Tensor[]
+function Tensor:split(axis, sizes) end
 ---Whether backward is to compute a gradient for this tensor.
 ---@param on? boolean true
 ---@return hqnn.Tensor
@@ -186,17 +401,102 @@ function Tensor:release() end
 
 hq.loss = {}
 
----Softmax cross-entropy, mean over the batch.
+---@class hqnn.LossOptions
+---@field reduction? "mean" | "sum" | "none" "mean"
+
+---@class hqnn.CrossEntropyOptions: hqnn.LossOptions
+---@field label_smoothing? number 0, in [0, 1)
+---@field class_weights? number[] a factor for each class; the mean divides by the labels' factors
+
+---@class hqnn.NLLOptions: hqnn.LossOptions
+---@field class_weights? number[]
+
+---@class hqnn.HuberOptions: hqnn.LossOptions
+---@field delta? number 1: where the linear part begins
+
+---@class hqnn.MarginOptions: hqnn.LossOptions
+---@field margin? number 1 for hinge, 0 for cosine_embedding
+
+---Targets of a loss that takes tensors may also be class numbers: one-hot rows, or 0 and 1 for outputs [batch, 1].
+---@alias hqnn.targets hqnn.Tensor | integer[]
+
+---Softmax cross-entropy.
 ---@param logits hqnn.Tensor [batch, classes]
 ---@param labels integer[] class numbers from 0
+---@param options? hqnn.CrossEntropyOptions
 ---@return hqnn.Tensor
-function hq.loss.cross_entropy(logits, labels) end
+function hq.loss.cross_entropy(logits, labels, options) end
 
----Mean of the squared differences.
----@param prediction hqnn.Tensor
----@param target hqnn.Tensor
+---Negative log-likelihood.
+---@param logarithms hqnn.Tensor logarithms of probabilities [batch, classes]
+---@param labels integer[] class numbers from 0
+---@param options? hqnn.NLLOptions
 ---@return hqnn.Tensor
-function hq.loss.mse(prediction, target) end
+function hq.loss.nll(logarithms, labels, options) end
+
+---Multi-class margin.
+---@param output hqnn.Tensor [batch, classes]
+---@param labels integer[] class numbers from 0
+---@param options? hqnn.MarginOptions
+---@return hqnn.Tensor
+function hq.loss.hinge(output, labels, options) end
+
+---Binary cross-entropy of probabilities.
+---@param output hqnn.Tensor
+---@param targets hqnn.targets
+---@param options? hqnn.LossOptions
+---@return hqnn.Tensor
+function hq.loss.bce(output, targets, options) end
+
+---Binary cross-entropy of sigmoid(output).
+---@param output hqnn.Tensor
+---@param targets hqnn.targets
+---@param options? hqnn.LossOptions
+---@return hqnn.Tensor
+function hq.loss.bce_with_logits(output, targets, options) end
+
+---Squared differences.
+---@param output hqnn.Tensor
+---@param targets hqnn.targets
+---@param options? hqnn.LossOptions
+---@return hqnn.Tensor
+function hq.loss.mse(output, targets, options) end
+
+---Absolute differences.
+---@param output hqnn.Tensor
+---@param targets hqnn.targets
+---@param options? hqnn.LossOptions
+---@return hqnn.Tensor
+function hq.loss.l1(output, targets, options) end
+
+---Squared differences, halved, with linear tails.
+---@param output hqnn.Tensor
+---@param targets hqnn.targets
+---@param options? hqnn.HuberOptions
+---@return hqnn.Tensor
+function hq.loss.huber(output, targets, options) end
+
+---Kullback-Leibler divergence of rows: sum of target (log target - output).
+---@param output hqnn.Tensor
+---@param targets hqnn.targets
+---@param options? hqnn.LossOptions
+---@return hqnn.Tensor
+function hq.loss.kl(output, targets, options) end
+
+---1 - cosine of the angle between rows.
+---@param output hqnn.Tensor
+---@param targets hqnn.targets
+---@param options? hqnn.LossOptions
+---@return hqnn.Tensor
+function hq.loss.cosine(output, targets, options) end
+
+---1 - cosine for rows of label 1, max(0, cosine - margin) for label -1.
+---@param output hqnn.Tensor
+---@param targets hqnn.Tensor
+---@param labels integer[] 1 or -1
+---@param options? hqnn.MarginOptions
+---@return hqnn.Tensor
+function hq.loss.cosine_embedding(output, targets, labels, options) end
 
 -- ---- circuits --------------------------------------------------------------------------------
 
@@ -1073,6 +1373,60 @@ function hq.quantum(options) end
 ---@field init? hqnn.initializer uniform in +-1/sqrt(fan-in)
 ---@field bias_init? hqnn.initializer
 ---@field trainable? boolean true
+
+---@class hqnn.LeakyReluOptions
+---@field slope? number 0.01
+
+---@param options? hqnn.LeakyReluOptions
+---@return hqnn.Layer
+function hq.leaky_relu(options) end
+
+---@class hqnn.EluOptions
+---@field alpha? number 1
+
+---@param options? hqnn.EluOptions
+---@return hqnn.Layer
+function hq.elu(options) end
+
+---@class hqnn.SoftmaxOptions
+---@field axis? integer -1; counted with the batch, from 1 or from the end
+
+---@param options? hqnn.SoftmaxOptions
+---@return hqnn.Layer
+function hq.softmax(options) end
+
+---The logarithm of the softmax.
+---@param options? hqnn.SoftmaxOptions
+---@return hqnn.Layer
+function hq.log_softmax(options) end
+
+---What the functions of a layer see; parameters are fields of it when forward runs.
+---@class hqnn.LayerSelf
+---@field layers table<string|integer, hqnn.Layer> the inner layers as they were given
+---@field options table
+---@field name string
+---@field training boolean whether the layer is being trained
+---@field parameter fun(self: hqnn.LayerSelf, name: string, shape: integer[], options?: { init?: string|table })
+---@field layer fun(self: hqnn.LayerSelf, which: string|integer, shape: integer[]): integer[]
+
+---@class hqnn.LayerFunctions
+---@field forward fun(self: hqnn.LayerSelf, x: hqnn.Tensor): hqnn.Tensor the output for [batch, ...]
+---@field build? fun(self: hqnn.LayerSelf, shape: integer[]): integer[] one sample's output shape for its input's
+---@field name? string "custom"
+---@field layers? table<string|integer, hqnn.Layer> inner layers
+---@field options? table what the functions are to know
+---@field trainable? boolean true
+
+---A layer made of Lua functions.
+---@param functions hqnn.LayerFunctions
+---@return hqnn.Layer
+function hq.layer(functions) end
+
+---A maker of layers that can be saved with a model: made again by name from their options.
+---@param name string
+---@param maker fun(options: table): hqnn.Layer
+---@return fun(options?: table): hqnn.Layer
+function hq.register_layer(name, maker) end
 
 ---[batch, n] to [batch, units]
 ---@param options hqnn.DenseOptions

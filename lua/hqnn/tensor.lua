@@ -65,11 +65,203 @@ function tensors.normal(given)
   return finish(make.normal(shape, o.dtype or "float32", o), o)
 end
 
+--- hq.bernoulli { 2, 3, p = 0.5, seed = 7 }: 1 with probability p, 0 otherwise
+function tensors.bernoulli(given)
+  local shape, o = shape_and_options("hq.bernoulli", given, { "p", "seed" })
+  o.seed = random.next(o.seed)
+  return finish(make.bernoulli(shape, o.dtype or "float32", o), o)
+end
+
+--- hq.randint { 2, 3, low = 0, high = 9, seed = 7 }: whole numbers, both bounds included
+function tensors.randint(given)
+  local shape, o = shape_and_options("hq.randint", given, { "low", "high!", "seed" })
+  o.seed = random.next(o.seed)
+  return finish(make.randint(shape, o.dtype or "float32", o), o)
+end
+
+--- hq.permutation(n, { seed = 7 }): the numbers 1 to n in a drawn order, as an array
+function tensors.permutation(n, given)
+  local o = options.check("hq.permutation", given, { "seed" })
+  return make.permutation(n, random.next(o.seed))
+end
+
+--- hq.arange { start = 0, stop = 10, step = 1 }: stop is not included
+function tensors.arange(given)
+  local o = options.check("hq.arange", given, { "start", "stop!", "step", "dtype", "requires_grad" })
+  return finish(make.arange(o.dtype or "float32", o), o)
+end
+
+--- hq.linspace { first = 0, last = 1, count = 5 }: both ends included
+function tensors.linspace(given)
+  local o = options.check("hq.linspace", given, { "first", "last", "count!", "dtype", "requires_grad" })
+  return finish(make.linspace(o.dtype or "float32", o), o)
+end
+
+--- hq.eye { 3 }, hq.eye { 2, 3 }: ones on the diagonal
+function tensors.eye(given)
+  local shape, o = shape_and_options("hq.eye", given, {})
+  if #shape < 1 or #shape > 2 then
+    options.raise("hq.eye: expected { n } or { rows, columns }, got %d numbers", #shape)
+  end
+  return finish(make.eye(shape[1], shape[2] or shape[1], o.dtype or "float32"), o)
+end
+
+--- hq.one_hot(labels, { classes = 10 }): a row per class number from 0
+function tensors.one_hot(labels, given)
+  local o = options.check("hq.one_hot", given, { "classes!", "dtype", "requires_grad" })
+  return finish(make.one_hot(labels, o.classes, o.dtype or "float32"), o)
+end
+
+--- hq.zeros_like(t), hq.ones_like(t): of the shape and type of t
+function tensors.zeros_like(t)
+  options.expect("hq.zeros_like", "argument 1", t, "tensor")
+  return make.zeros(t:shape(), t:dtype())
+end
+
+function tensors.ones_like(t)
+  options.expect("hq.ones_like", "argument 1", t, "tensor")
+  return make.ones(t:shape(), t:dtype())
+end
+
 --- A tensor from a tensor, or from what hq.tensor takes; of another tensor's type when given.
 function tensors.from(value, like)
   if is_tensor(value) then return value end
   return make.tensor(value, like and like:dtype() or "float32")
 end
+
+--- hq.where(condition, a, b): a where the condition is not 0, b elsewhere; a or b may be a number
+function tensors.where(condition, a, b)
+  local like = is_tensor(a) and a or is_tensor(b) and b or condition
+  if type(a) == "number" then a = tensors.from(a, like) end
+  if type(b) == "number" then b = tensors.from(b, like) end
+  return core.native.where(condition, a, b)
+end
+
+--- hq.concat({ a, b }, axis), axis 1 without one
+function tensors.concat(parts, axis) return core.native.concat(parts, axis or 1) end
+
+--- hq.stack({ a, b }, axis): along a new axis, in front without one
+function tensors.stack(parts, axis) return core.native.stack(parts, axis or 1) end
+
+-- ---- differentiation ----
+
+local restoring = { __close = function(guard) core.native.recording(guard.before) end }
+
+--- hq.no_grad(f, ...): the results of f(...), whose operations leave no records
+function tensors.no_grad(f, ...)
+  if type(f) ~= "function" then options.raise("hq.no_grad: expected a function, got %s", options.describe(f)) end
+  local _ <close> = setmetatable({ before = core.native.recording() }, restoring)
+  core.native.recording(false)
+  return f(...)
+end
+
+--- hq.grad(y, { a, b }, { seed = t }): the gradients of y (of sum(seed * y)) with respect to these tensors, in an
+-- array; of one tensor for hq.grad(y, a)
+function tensors.grad(y, wanted, given)
+  local o = options.check("hq.grad", given, { "seed" })
+  if is_tensor(wanted) then return (core.native.gradients(y, { wanted }, o.seed)) end
+  return { core.native.gradients(y, wanted, o.seed) }
+end
+
+-- ---- reductions ----
+
+-- t:sum(), t:sum(1, 2), t:sum { 1, 2, keep_dims = true }: the axes and the other options.
+local function axes_and_options(name, known, ...)
+  local given = ...
+  if type(given) ~= "table" then return { ... }, {} end
+  known[#known + 1] = "keep_dims"
+  local o = options.check("tensor:" .. name, given, known, #given)
+  return table.move(o, 1, #given, 1, {}), o
+end
+
+local function reduction(name)
+  local reduce = core.reduce[name]
+  methods[name] = function(t, ...)
+    local axes, o = axes_and_options(name, {}, ...)
+    return reduce(t, axes, o.keep_dims or false)
+  end
+end
+
+for _, name in ipairs { "sum", "mean", "prod", "max", "min", "logsumexp" } do reduction(name) end
+
+-- Divided by the count, or with sample = true by one less.
+for _, name in ipairs { "variance", "std" } do
+  methods[name] = function(t, ...)
+    local axes, o = axes_and_options(name, { "sample" }, ...)
+    return core.reduce[(o.sample and "sample_" or "") .. name](t, axes, o.keep_dims or false)
+  end
+end
+
+--- t:norm { 1, p = 2 }: of all elements or over some axes; p is 1, 2 or math.huge
+function methods.norm(t, ...)
+  local axes, o = axes_and_options("norm", { "p" }, ...)
+  local p = o.p or 2
+  local name = p == 1 and "norm_1" or p == 2 and "norm_2" or p == math.huge and "norm_inf"
+  if not name then options.raise("tensor:norm: p is %s; it may be 1, 2 or math.huge", options.describe(p)) end
+  return core.reduce[name](t, axes, o.keep_dims or false)
+end
+
+--- t:split(axis, { 2, 3 }), t:split(axis, 4): pieces of these lengths, or so many equal ones, in an array
+function methods.split(t, axis, sizes)
+  local shape = methods.shape(t)
+  local place = math.type(axis) == "integer" and (axis < 0 and axis + #shape + 1 or axis) or 0
+  local length = shape[place]
+  if not length then
+    options.raise("tensor:split: axis %s is not in 1..%d or %d..-1", options.describe(axis), #shape, -#shape)
+  end
+  if math.type(sizes) == "integer" then
+    if sizes < 1 or length % sizes ~= 0 then
+      options.raise("tensor:split: %d positions cannot be cut into %d equal pieces", length, sizes)
+    end
+    local piece = length // sizes
+    local equal = {}
+    for i = 1, sizes do equal[i] = piece end
+    sizes = equal
+  elseif type(sizes) ~= "table" then
+    options.raise("tensor:split: expected an array of lengths or a number of pieces, got %s", options.describe(sizes))
+  end
+  local total = 0
+  for i, size in ipairs(sizes) do
+    if math.type(size) ~= "integer" or size < 1 then
+      options.raise("tensor:split: length %d is %s; it must be a whole number of 1 or more", i, options.describe(size))
+    end
+    total = total + size
+  end
+  if total ~= length then
+    options.raise("tensor:split: the lengths add up to %d, axis %d has %d", total, place, length)
+  end
+  local pieces, first = {}, 1
+  for i, size in ipairs(sizes) do
+    pieces[i] = methods.slice(t, place, first, first + size - 1)
+    first = first + size
+  end
+  return pieces
+end
+
+--- t:pad { { 1, 1 }, { 0, 2 }, value = 0 }: positions before and after along each axis
+function methods.pad(t, given)
+  if type(given) ~= "table" then
+    options.raise("tensor:pad: expected { { before, after }, ... }, got %s", options.describe(given))
+  end
+  local o = options.check("tensor:pad", given, { "value" }, #given)
+  local before, after = {}, {}
+  for i, pair in ipairs(given) do
+    if type(pair) ~= "table" or #pair ~= 2 then
+      options.raise("tensor:pad: axis %d: expected { before, after }, got %s", i, options.describe(pair))
+    end
+    before[i], after[i] = pair[1], pair[2]
+  end
+  return core.native.pad(t, before, after, o.value or 0)
+end
+
+for _, name in ipairs { "maximum", "minimum" } do
+  local native = methods[name]
+  methods[name] = function(t, other)
+    return native(t, type(other) == "number" and tensors.from(other, t) or other)
+  end
+end
+
+options.publish(methods)
 
 -- ---- operators ----
 
@@ -102,7 +294,8 @@ end
 function metatable.__pow(a, b)
   if b == 2 then return methods.square(a) end
   if b == 0.5 then return methods.sqrt(a) end
-  options.raise("tensor ^: the exponent may be 2 or 0.5, got %s", options.describe(b))
+  if type(a) == "number" then a = make.tensor(a, b:dtype()) end
+  return methods.pow(a, b)
 end
 
 function metatable.__unm(a) return methods.affine(a, -1, 0) end

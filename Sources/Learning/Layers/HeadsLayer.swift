@@ -49,7 +49,7 @@ public final class HeadsLayer: ContainerLayer, SpecifiedLayer {
 
   override func apply(_ x: Variable) throws -> Variable {
     let body = try output(0, x)
-    return try Concatenation.apply(heads.indices.map { try output($0 + 1, body) }, axis: 1)
+    return try Variable.concat(heads.indices.map { try output($0 + 1, body) }, axis: 1)
   }
 
   /// The model that gives this head's output alone; it shares all parameters.

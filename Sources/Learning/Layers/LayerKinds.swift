@@ -13,7 +13,7 @@ protocol SpecifiedLayer: Layer {
 
 enum LayerKinds {
   private static let all: [any SpecifiedLayer.Type] = [
-    DenseLayer.self, FlattenLayer.self, FunctionLayer.self, Conv2DLayer.self, SequentialLayer.self,
+    DenseLayer.self, FlattenLayer.self, FunctionLayer.self, SoftmaxLayer.self, Conv2DLayer.self, SequentialLayer.self,
     QuantumLayer.self, QuanvolutionLayer.self,
     ReshapeLayer.self, PoolLayer.self, AdaptivePoolLayer.self, BatchNormLayer.self, LayerNormLayer.self,
     GroupNormLayer.self, DropoutLayer.self, NoiseLayer.self, ResidualLayer.self, ParallelLayer.self,
@@ -25,10 +25,14 @@ enum LayerKinds {
   static func make(_ specification: JSON) throws -> Layer {
     if specification["shared"] != nil { return try SharedLayers.layer(specification.integer("shared")) }
     let name = try specification.string("kind")
-    guard let kind = all.first(where: { $0.kindName == name }) else {
+    let layer: Layer
+    if let kind = all.first(where: { $0.kindName == name }) {
+      layer = try kind.init(specification: specification)
+    } else if name.hasPrefix(CustomLayers.prefix) {
+      layer = try CustomLayers.make(name, specification)
+    } else {
       throw EngineError.file("there is no layer of kind \"\(name)\" in this version")
     }
-    let layer: Layer = try kind.init(specification: specification)
     if specification["trainable"] == .bool(false) { layer.setTrainable(alone: false) }
     if specification["id"] != nil { try SharedLayers.note(layer, specification.integer("id")) }
     if case .object(let members) = specification["init"] ?? .object([]) {

@@ -71,7 +71,7 @@ public final class ParallelLayer: ContainerLayer, SpecifiedLayer {
   override func apply(_ x: Variable) throws -> Variable {
     let outputs = try branches.indices.map { try output($0, x) }
     switch combine {
-    case .concat: return try Concatenation.apply(outputs, axis: 1)
+    case .concat: return try Variable.concat(outputs, axis: 1)
     case .add: return try outputs.dropFirst().reduce(outputs[0]) { try $0 + $1 }
     case .mean:
       let sum = try outputs.dropFirst().reduce(outputs[0]) { try $0 + $1 }

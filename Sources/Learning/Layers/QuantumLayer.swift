@@ -63,7 +63,7 @@ public final class QuantumLayer: Layer, SpecifiedLayer {
   override func apply(_ x: Variable) throws -> Variable {
     let missing = runner.circuit.inputCount - x.shape[1]
     let inputs = missing == 0
-      ? x : try Concatenation.apply([x, Variable(Tensor(x.type, [x.shape[0], missing]))], axis: 1)
+      ? x : try Variable.concat([x, Variable(Tensor(x.type, [x.shape[0], missing]))], axis: 1)
     return try runner.expectations(inputs: inputs, weights: ownParameters.first?.variable)
   }
 }

@@ -198,7 +198,7 @@ public final class QuanvolutionLayer: Layer, SpecifiedLayer {
       return try output.reshaped([batch, -1, patches.outputHeight, patches.outputWidth])
     }
     return outputs.count == 1
-      ? outputs[0] : try Concatenation.apply(outputs, axis: options.channelsLast ? 3 : 1)
+      ? outputs[0] : try Variable.concat(outputs, axis: options.channelsLast ? 3 : 1)
   }
 }
 
