@@ -5,7 +5,7 @@ import Tensors
 
 /// Called with an output it gives a variable to minimise.  A value: it can be compared, saved and made again.
 public struct Loss: Equatable, Sendable {
-  /// Raw values are those of `hqnn_loss`.
+  /// Raw values are those of `hqnn_loss_kind`.
   public enum Kind: UInt32, CaseIterable, Sendable {
     case crossEntropy = 0  // of softmax(output) and labels
     case nll               // -output[label]; the output holds logarithms of probabilities
