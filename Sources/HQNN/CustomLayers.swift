@@ -94,8 +94,10 @@ public func hqnn_layer_plan_parameter(
   _ given: UnsafePointer<hqnn_initializer>?
 ) -> hqnn_status {
   status {
-    let initializer = try given.map { try initializer(try options($0, defaults: initializerDefaults)) }
-    try plan(pointer).plan.parameter(try text(name, "name"), try shape(rank, dimensions), initializer)
+    var chosen: Initializer?
+    if let given { chosen = try initializer(options(given, defaults: initializerDefaults)) }
+    let (name, dimensions) = (try text(name, "name"), try shape(rank, dimensions))
+    try plan(pointer).plan.parameter(name, dimensions, chosen)
   }
 }
 
