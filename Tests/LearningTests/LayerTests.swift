@@ -88,6 +88,11 @@ import Testing
     var options = convolution(filters: 1)
     options.strideWidth = 0
     #expect(message(.value) { _ = try Conv2DLayer(options) } == "stride is 1 x 0; both must be in 1..65536")
+    options.strideWidth = 1
+    (options.kernelHeight, options.kernelWidth) = (65536, 65536)
+    #expect(
+      message(.value) { _ = try Conv2DLayer(options) }
+        == "kernel_size is 65536 x 65536, 4294967296 values; at most 1048576 are allowed")
     options = convolution(filters: 1)
     options.paddingHeight = -1
     #expect(message(.value) { _ = try Conv2DLayer(options) } == "padding is -1 x 0; both must be 0 or more")

@@ -207,9 +207,13 @@ func checkPositive(_ name: String, _ height: Int, _ width: Int) throws {
   for size in [height, width] where size < 1 || size > largestSize {
     throw EngineError.value("\(name) is \(height) x \(width); both must be in 1..\(largestSize)")
   }
+  // Times any number of channels or filters that fits into memory it is far from overflow.
+  guard name != "kernel_size" || height * width <= largestArea else {
+    throw EngineError.value("\(name) is \(height) x \(width), \(height * width) values; at most \(largestArea) are allowed")
+  }
 }
 
-private let largestSize = 65536
+private let (largestSize, largestArea) = (65536, 1 << 20)
 
 /// An image is channels x height x width and at least as large as the kernel, padding included.
 func checkImage(
