@@ -28,7 +28,8 @@ let package = Package(
     .target(name: "Learning", dependencies: ["Circuits", "Quantum", "Tensors"]),
     .target(name: "Robustness", dependencies: ["Learning", "Tensors"]),
     .target(name: "CDigits"),
-    .target(name: "Data", dependencies: ["CDigits", "CZlib", "Tensors"]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
+    .target(name: "Data", dependencies: ["CDigits", "CPNG", "CZlib", "Tensors"]),
     .target(name: "Records", dependencies: ["Tensors"]),
     .target(
       name: "HQNN",

@@ -1653,6 +1653,60 @@ typedef struct hqnn_csv_options {
  * and column (both from 1). */
 hqnn_status hqnn_dataset_csv(const char *path, const hqnn_csv_options *options, hqnn_dataset **out);
 
+typedef enum hqnn_resize_mode {
+  HQNN_RESIZE_BILINEAR = 0, /* linear between the middles of pixels, without smoothing */
+  HQNN_RESIZE_NEAREST = 1,  /* pixel floor(i * old / new) */
+  HQNN_RESIZE_AREA = 2      /* mean over the new pixel's area in the old image */
+} hqnn_resize_mode;
+
+typedef struct hqnn_png_options {
+  size_t struct_size;
+  int64_t height, width;  /* resize every picture to this; 0: all must have one size */
+  hqnn_resize_mode mode;
+  int64_t channels;       /* 1 or 3; 0: 3 where any picture has colours */
+} hqnn_png_options;
+#define HQNN_PNG_OPTIONS { sizeof(hqnn_png_options), 0, 0, HQNN_RESIZE_AREA, 0 }
+/* Pictures in folders: each subfolder with .png files is a class and gives it its name, in the order
+ * of the names' bytes.  8 or 16 bits, gray, RGB or palette; alpha is blended over black. */
+hqnn_status hqnn_dataset_png_folder(const char *folder, const hqnn_png_options *options,
+                                    hqnn_dataset **out);
+
+typedef struct hqnn_synthetic_options {
+  size_t struct_size;
+  int64_t count;         /* samples */
+  uint64_t seed;
+  double noise;          /* deviation of normal noise on every value, added last */
+  int64_t features;      /* values per sample: blobs, xor, hidden_manifold, linearly_separable */
+  int64_t classes;       /* blobs, spirals */
+  double factor;         /* circles: the inner radius, between 0 and 1 */
+  double turns;          /* spirals */
+  double margin;         /* linearly_separable */
+  int64_t latent;        /* hidden_manifold: dimensions of the manifold */
+  int64_t height, width; /* bars_and_stripes */
+} hqnn_synthetic_options;
+#define HQNN_SYNTHETIC_OPTIONS \
+  { sizeof(hqnn_synthetic_options), 200, 0, 0, 2, 2, 0.5, 1, 0.1, 2, 4, 4 }
+/* A set drawn from a seed; two classes in turns unless said otherwise.
+ *
+ *   moons               t uniform in [0, pi]: (cos t, sin t) and (1 - cos t, 1/2 - sin t)
+ *   circles             radius 1 and factor about the origin
+ *   blobs               about centres uniform in [-5, 5] per feature, one per class; noise spreads them
+ *   spirals             r (cos a, sin a), a = 2 pi (turns r + class / classes), r uniform in [0, 1]
+ *   xor                 uniform in [-1, 1]; class 1 where an odd number of features is negative
+ *   bars_and_stripes    [1, height, width]: full columns (class 0) or rows (class 1), each on with
+ *                       probability 1/2, never none or all (MacKay 2003)
+ *   hidden_manifold     x = tanh(F c / sqrt(latent)), c and F normal; class 1 where a random network
+ *                       v . tanh(W c / sqrt(latent)) is positive (Goldt et al. 2020)
+ *   linearly_separable  uniform in [-1, 1], moved by margin away from a drawn hyperplane through 0 */
+hqnn_status hqnn_dataset_synthetic(const char *name, const hqnn_synthetic_options *options,
+                                   hqnn_dataset **out);
+
+/* Parts by their shares of the samples, which add up to 1 or less: out has room for `count` handles.
+ * stratified: 1 shares out each class alike (to one sample), 0 does not, -1 does where there are
+ * labels.  Samples are in drawn order, none in two parts. */
+hqnn_status hqnn_dataset_split(const hqnn_dataset *dataset, const double *shares, int64_t count,
+                               int stratified, uint64_t seed, hqnn_dataset **out);
+
 typedef struct hqnn_subset_options {
   size_t struct_size;
   int64_t count;          /* samples to keep, from the start; -1 for all */
@@ -1685,6 +1739,79 @@ hqnn_status hqnn_dataset_order(const hqnn_dataset *dataset, uint64_t seed, int64
 /* The samples with these indices, in this order, as a new data set. */
 hqnn_status hqnn_dataset_select(const hqnn_dataset *dataset, const int64_t *indices, int64_t count,
                                 hqnn_dataset **out);
+/* The same as training sees them in an epoch (from 0): augmented, where the data set says so. */
+hqnn_status hqnn_dataset_batch(const hqnn_dataset *dataset, const int64_t *indices, int64_t count,
+                               int64_t epoch, hqnn_dataset **out);
+
+/* ---- data: transforms ---------------------------------------------------------------------- */
+
+/* A change to every sample.  Draws depend on the seed, the epoch and the sample's index alone. */
+typedef struct hqnn_transform hqnn_transform;
+
+typedef struct hqnn_transform_options {
+  size_t struct_size;
+  int64_t height, width;  /* crops, 0: the image's own; resize, required */
+  int64_t padding;        /* crops: pixels of `fill` added on all sides first */
+  double fill;            /* crops, random_affine: what lies beyond the image */
+  double probability;     /* flips */
+  double degrees;         /* random_affine: angles uniform in [-degrees, degrees] */
+  double translate;       /* random_affine: moves uniform in +-translate of height and width */
+  double low_scale, high_scale; /* random_affine: scales uniform between them */
+  hqnn_resize_mode mode;  /* resize */
+  double deviation;       /* gaussian_noise */
+  int clip;               /* gaussian_noise, min_max: 1 clamps to [0, 1] */
+  double threshold;       /* binarise */
+  int64_t bits;           /* bit_depth */
+  int64_t components;     /* pca */
+  int whiten;             /* pca: 1 divides components by their deviation */
+} hqnn_transform_options;
+#define HQNN_TRANSFORM_OPTIONS \
+  { sizeof(hqnn_transform_options), 0, 0, 0, 0, 0.5, 0, 0, 1, 1, HQNN_RESIZE_BILINEAR, 0.1, 0, 0.5, 8, 2, 0 }
+/* random_crop, center_crop            a window of the (padded) image
+ * horizontal_flip, vertical_flip      with a probability
+ * random_affine                       turned, moved and scaled about the middle, bilinear
+ * resize                              to height x width
+ * gaussian_noise                      independent on every value
+ * grayscale                           0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601)
+ * binarise                            1 where a value is at least the threshold, else 0
+ * bit_depth                           2^bits levels in [0, 1] (Xu, Evans and Qi 2018) */
+hqnn_status hqnn_transform_create(const char *name, const hqnn_transform_options *options,
+                                  hqnn_transform **out);
+/* Fitted on a data set, in Double:
+ * standardise  every feature to mean 0 and deviation 1 (rows of features, not images)
+ * min_max      every feature to [0, 1]
+ * pca          W (x - mean), the rows of W the eigenvectors of the covariance with the largest
+ *              eigenvalues, each with its largest entry positive; samples of any shape */
+hqnn_status hqnn_transform_fit(const char *name, const hqnn_dataset *dataset,
+                               const hqnn_transform_options *options, hqnn_transform **out);
+hqnn_status hqnn_transform_retain(hqnn_transform *transform);
+void hqnn_transform_release(hqnn_transform *transform);
+hqnn_status hqnn_transform_name(const hqnn_transform *transform, char **out);
+/* Of pca: float64 [components], the share of the whole variance that each component has. */
+hqnn_status hqnn_transform_explained(const hqnn_transform *transform, hqnn_tensor **out);
+/* samples [batch, ...]; draws are those of samples first_index, first_index + 1, ... in an epoch. */
+hqnn_status hqnn_transform_apply(const hqnn_transform *transform, const hqnn_tensor *samples,
+                                 uint64_t seed, int64_t epoch, int64_t first_index, hqnn_tensor **out);
+/* The samples after transforms, one after the other, applied once. */
+hqnn_status hqnn_dataset_map(const hqnn_dataset *dataset, const hqnn_transform *const *transforms,
+                             int64_t count, uint64_t seed, hqnn_dataset **out);
+/* The same samples, which hqnn_layer_fit changes anew in each epoch by transforms that keep their
+ * shape.  hqnn_layer_evaluate and hqnn_dataset_samples see them as they are. */
+hqnn_status hqnn_dataset_augment(const hqnn_dataset *dataset, const hqnn_transform *const *transforms,
+                                 int64_t count, uint64_t seed, hqnn_dataset **out);
+
+/* ---- data: arrays of NumPy ----------------------------------------------------------------- */
+
+/* The names of the arrays of a .npz archive, one per line. */
+hqnn_status hqnn_array_names(const char *path, char **out);
+/* One array of a .npz archive, or, with a NULL name, that of a .npy file.  float32 where every value
+ * of the stored type is exact in it (8 and 16 bits, float16, float32, bool), else float64; integers
+ * beyond 2^53 are refused. */
+hqnn_status hqnn_array_read(const char *path, const char *name, hqnn_tensor **out);
+/* Writes an archive, or, with one tensor and NULL names, a .npy file; it appears under its name when
+ * it is complete.  The same arrays give the same bytes.  compressed: 1 deflates. */
+hqnn_status hqnn_array_write(const char *path, const char *const *names,
+                             const hqnn_tensor *const *tensors, int64_t count, int compressed);
 
 /* ---- training ------------------------------------------------------------------------------ */
 
@@ -1898,6 +2025,26 @@ typedef struct hqnn_plot_options {
 /* Curves through gnuplot: writes stem.csv, stem.gp (which may be edited and run again), stem.svg and stem.png. */
 hqnn_status hqnn_table_plot(const hqnn_table *table, const char *stem,
                             const hqnn_plot_options *options);
+
+/* ---- data: sets on this machine ------------------------------------------------------------ */
+
+/* The table of all sets that hqnn_dataset_load knows: set, state, train, test, validation, shape,
+ * classes, MiB, folder.  root: instead of $HQNN_DATA. */
+hqnn_status hqnn_data_list(const char *root, hqnn_table **out);
+/* Compares the files of a set with the checksums that its authors publish: file, bytes, state
+ * ("official", "missing", "not the official file", "no checksum known"), checksum (SHA-256; MD5 for
+ * MedMNIST and STL-10). */
+hqnn_status hqnn_data_check(const char *name, const char *root, hqnn_table **out);
+/* Told each address before it is fetched.  Return 0 to go on; anything else ends with
+ * HQNN_ERROR_CANCELLED. */
+typedef int (*hqnn_fetch_callback)(void *context, const char *address);
+/* Downloads with the program curl what is missing of a set into its folder below root (or
+ * $HQNN_DATA): to a temporary file, whose checksum is verified before it gets its name.  base: the
+ * address of a folder on another server with the same files, or NULL.  callback may be NULL. */
+hqnn_status hqnn_data_get(const char *name, const char *root, const char *base,
+                          hqnn_fetch_callback callback, void *context, char **out_folder);
+/* SHA-256 (FIPS 180-4) of a file, as 64 hexadecimal digits. */
+hqnn_status hqnn_data_sha256(const char *path, char **out);
 
 #ifdef __cplusplus
 }

@@ -60,6 +60,8 @@ struct RunParts {
   let train: Samples
   let validation: Samples?
   let optimizer: Optimizer
+  /// What training does to the samples, in words.
+  let augmentation: String
 
   /// What must be the same where it goes on, with values that tell others apart.
   func conditions(_ given: hqnn_fit_options, _ options: FitOptions) throws -> [(what: String, value: String)] {
@@ -76,6 +78,7 @@ struct RunParts {
       ("the model's layers", hash(layers)), ("the training data", hash(train, options.targets)),
       ("the validation data", validation.map { hash($0, options.validationTargets.map { .tensor($0) } ?? .labels) } ?? "none"),
       ("the optimisers", optimizer.settings), ("the schedules", schedule), ("the losses", loss),
+      ("the augmentations", hash(augmentation)),
       ("the options of fit", numbers.text),
     ]
   }

@@ -122,3 +122,24 @@ public func hqnn_dataset_csv(
     out.pointee = handle(try CSV.dataset(text(path, "path"), wanted))
   }
 }
+
+/// As HQNN_PNG_OPTIONS.
+private let pngDefaults = hqnn_png_options(
+  struct_size: MemoryLayout<hqnn_png_options>.size, height: 0, width: 0, mode: HQNN_RESIZE_AREA, channels: 0)
+
+@c @implementation
+public func hqnn_dataset_png_folder(
+  _ folder: UnsafePointer<CChar>?, _ given: UnsafePointer<hqnn_png_options>?,
+  _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  status {
+    let out = try place(out)
+    let given = try options(given, defaults: pngDefaults)
+    var wanted = PNGFolder.Options()
+    wanted.height = given.height == 0 ? nil : Int(given.height)
+    wanted.width = given.width == 0 ? nil : Int(given.width)
+    wanted.mode = try resizeMode(given.mode)
+    wanted.channels = given.channels == 0 ? nil : Int(given.channels)
+    out.pointee = handle(try PNGFolder.dataset(text(folder, "folder"), wanted))
+  }
+}

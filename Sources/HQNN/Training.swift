@@ -5,8 +5,10 @@ import Data
 import Learning
 import Tensors
 
+/// Samples with labels, for what classifies.
 func samples(_ pointer: OpaquePointer?, _ what: String = "dataset") throws -> Samples {
   let dataset = try borrow(pointer, what, as: Dataset.self)
+  guard dataset.hasLabels else { throw EngineError.value("\(what) has targets and no labels, which are needed here") }
   return try Samples(dataset.samples, dataset.labels)
 }
 
@@ -30,8 +32,14 @@ public func hqnn_layer_fit(
     options.targets = try targets(given.targets, given.targets_are_inputs, of: train, options.objective)
     options.validationTargets = options.validationTargets ?? validation?.targets
     let (samples, judged) = (try anySamples(train), try validation.map(anySamples))
+    if let augmentation = train.augmentation {
+      options.augmentation = { try augmentation.apply($0, indices: $1, epoch: $2) }
+    }
     if given.checkpoint != nil || given.resume != nil {
-      try options.keep(given, RunParts(model: model, train: samples, validation: judged, optimizer: optimizer))
+      let parts = RunParts(
+        model: model, train: samples, validation: judged, optimizer: optimizer,
+        augmentation: train.augmentation.map { "\($0)" } ?? "none")
+      try options.keep(given, parts)
     }
     try model.fit(
       samples, validation: judged, optimizer: optimizer, options, progress: report(given.callback, given.context))

@@ -90,10 +90,11 @@ let datasetFunctions: [Function] = [
     let indices = try call.integers(2).map { $0 - 1 }
     return try call.result(.dataset) { hqnn_dataset_select(dataset, indices, Int64(indices.count), $0) }
   },
-  // dataset_batch(data, order, first, count): samples and labels (or targets, for a set without
+  // dataset_batch(data, order, first, count, epoch): samples and labels (or targets, for a set without
   // labels; both, for one with both) of a stretch of `order`
   Function("native", "dataset_batch", as: "data:batches") { call in
     let (dataset, first, count) = (try call.dataset(1), try call.integer(3), try call.integer(4))
+    let epoch = try call.integer(5)
     try call.table(2, "an order")
     guard first >= 1, count >= 0, count <= call.lua.length(2) else {
       throw Failure("there are no \(count) samples from \(first) on")
@@ -105,7 +106,7 @@ let datasetFunctions: [Function] = [
       return number - 1
     }
     let batch = call.lua.pushObject(.dataset)
-    try check(hqnn_dataset_select(dataset, indices, count, batch))
+    try check(hqnn_dataset_batch(dataset, indices, count, epoch - 1, batch))
     _ = try call.result(.tensor) { hqnn_dataset_samples(batch.pointee, $0) }
     let labels = try labels(of: batch.pointee!)
     if !labels.isEmpty { call.push(labels) }

@@ -46,5 +46,6 @@ let functions: [Function] =
   + analysisFunctions + noiseFunctions
   + templateFunctions + interchangeFunctions
   + layerFunctions + layerKindFunctions + customLayerFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
-  + datasetFunctions + datasetFileFunctions + trainingFunctions + statisticsFunctions + attackFunctions
+  + datasetFunctions + datasetFileFunctions + transformFunctions + inventoryFunctions
+  + trainingFunctions + statisticsFunctions + attackFunctions
   + tableFunctions

@@ -4,7 +4,7 @@
 import CHQNN
 
 enum Kind: Int64, CaseIterable {
-  case tensor, circuit, builder, layer, optimizer, dataset, table, noise, state, schedule
+  case tensor, circuit, builder, layer, optimizer, dataset, table, noise, state, schedule, transform
   /// Not a handle: a Lua table for a symbolic angle (lua/hqnn/angle.lua).
   case angle
 
@@ -20,6 +20,7 @@ enum Kind: Int64, CaseIterable {
     case .noise: return "noise"
     case .state: return "state"
     case .schedule: return "schedule"
+    case .transform: return "transform"
     case .angle: return "angle"
     }
   }
@@ -44,6 +45,7 @@ enum Kind: Int64, CaseIterable {
     case .noise: hqnn_noise_release(handle)
     case .state: hqnn_state_release(handle)
     case .schedule: hqnn_schedule_release(handle)
+    case .transform: hqnn_transform_release(handle)
     case .angle: break
     }
   }

@@ -85,6 +85,12 @@ static const char stats_lua[] = {
 static const char repeats_lua[] = {
 #embed "../../lua/hqnn/repeats.lua"
 };
+static const char transform_lua[] = {
+#embed "../../lua/hqnn/transform.lua"
+};
+static const char inventory_lua[] = {
+#embed "../../lua/hqnn/inventory.lua"
+};
 static const char data_lua[] = {
 #embed "../../lua/hqnn/data.lua"
 };
@@ -136,6 +142,8 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(schedule),
     FILE_OF(stats),
     FILE_OF(repeats),
+    FILE_OF(transform),
+    FILE_OF(inventory),
     FILE_OF(data),
     FILE_OF(progress),
     FILE_OF(checkpoint),

@@ -7,7 +7,7 @@ import Tensors
 enum Gnuplot {
   /// Runs stem.gp in its folder and leaves stem.svg and stem.png, both or neither.
   static func run(stem: String, searching path: String) throws {
-    guard let program = find(in: path) else {
+    guard let program = Program.find("gnuplot", in: path) else {
       throw EngineError.file(
         "gnuplot is not on the PATH: install it (Debian package gnuplot-nox), then run it on \(stem).gp")
     }
@@ -21,7 +21,7 @@ enum Gnuplot {
     let stemFolder = Files.folder(of: stem)
     let folder = stemFolder.hasPrefix("/") ? stemFolder : "./" + stemFolder
     // -d: without the user's own settings.
-    let code = try launch(
+    let code = try Program.run(
       program,
       [
         "gnuplot", "-d", "-e", "cd \(literal(folder)); stem = './\(name)'",
@@ -32,7 +32,7 @@ enum Gnuplot {
       return stat(temporary + suffix, &info) == 0 && info.st_size > 0
     }
     guard code == 0 && complete else {
-      let lines = content(of: log).split(separator: "\n").map(String.init).filter { line in
+      let lines = Program.content(of: log).split(separator: "\n").map(String.init).filter { line in
         line.contains { $0 != " " && $0 != "^" }
       }
       throw EngineError.file(
@@ -48,51 +48,5 @@ enum Gnuplot {
     guard text.contains("'") else { return "'\(text)'" }
     let special: [Character: String] = ["\\": "\\134", "\"": "\\042", "`": "\\140"]
     return "\"" + text.map { special[$0] ?? String($0) }.joined() + "\""
-  }
-
-  /// The program in one of the folders of a PATH.
-  private static func find(in path: String) -> String? {
-    for folder in path.split(separator: ":") {
-      let candidate = "\(folder)/gnuplot"
-      if access(candidate, X_OK) == 0 { return candidate }
-    }
-    return nil
-  }
-
-  /// Runs a program to its end and gives its exit status, -1 when a signal ended it.  What it
-  /// writes to its standard error goes to the file `errors`.
-  private static func launch(
-    _ program: String, _ arguments: [String], errors: String
-  ) throws -> Int {
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-
-    let texts = arguments.map { strdup($0) }
-    defer { for text in texts { free(text) } }
-    var process: pid_t = 0
-    let code = posix_spawn(&process, program, &actions, nil, texts + [nil], environ)
-    guard code == 0 else {
-      throw EngineError.file("\(program) cannot be started: \(String(cString: strerror(code)))")
-    }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 {
-      // Without a status (the host may ignore its children) the pictures alone tell.
-      if errno != EINTR { return 0 }
-    }
-    return status & 0x7f == 0 ? Int(status >> 8) & 0xff : -1
-  }
-
-  /// A small file as text; "" when it cannot be read.
-  private static func content(of path: String) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return "" }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let got = read(descriptor, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(0, got)), as: UTF8.self)
   }
 }

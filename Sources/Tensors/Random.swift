@@ -12,6 +12,7 @@ public struct RandomStream: Sendable {
     case weights = 1, order, attack, dropout, circuit, subset, tensor, descriptor, shots, directions
     case analysis = 40, trajectories
     case spsa = 50, folds
+    case augmentation = 60, split, synthetic
   }
 
   private let key: SIMD2<UInt32>

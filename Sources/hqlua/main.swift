@@ -12,12 +12,13 @@ struct Hqlua: ParsableCommand {
       Run a script:        hqlua run examples/quickstart.lua
       Try a line:          hqlua -e 'print(hq.circuit(2, function(c, x) c:ry(0, x[0]) c:cnot(0, 1) c:expect("Z", 1) end))'
       Try several:         hqlua repl
+      Which data is there: hqlua data list
       Measure speed:       hqlua bench --quick
 
       A script begins with `local hq = require "hqnn"`; with -e and in the repl `hq` is there already.
       The same module loads in stock lua5.4 when package.cpath has lib/lua/5.4/?.so of this installation.
       """,
-    subcommands: [Run.self, Repl.self, Bench.self, Version.self])
+    subcommands: [Run.self, Repl.self, DataSets.self, Bench.self, Version.self])
 
   @Option(name: .customShort("e"), help: "Lua code to run, with hqnn as `hq`.")
   var code: String?

@@ -139,6 +139,200 @@ static void files(void) {
   hqnn_dataset_release(set);
 }
 
+static void made_sets_null(void) {
+  const double shares[2] = {0.5, 0.5};
+  hqnn_tensor *x = rows();
+  const hqnn_tensor *const tensors[2] = {x, NULL};
+  const char *const names[2] = {"a", NULL};
+  NULLED(hqnn_dataset_png_folder(NULL, NULL, &dataset));
+  NULLED(hqnn_dataset_png_folder("nowhere", NULL, NULL));
+  NULLED(hqnn_dataset_synthetic(NULL, NULL, &dataset));
+  NULLED(hqnn_dataset_synthetic("moons", NULL, NULL));
+  NULLED(hqnn_dataset_split(NULL, shares, 2, -1, 0, &dataset));
+  NULLED(hqnn_dataset_batch(NULL, NULL, 0, 0, &dataset));
+  NULLED(hqnn_transform_create(NULL, NULL, NULL));
+  NULLED(hqnn_transform_create("grayscale", NULL, NULL));
+  NULLED(hqnn_transform_fit("pca", NULL, NULL, NULL));
+  NULLED(hqnn_transform_retain(NULL));
+  hqnn_transform_release(NULL);
+  NULLED(hqnn_transform_name(NULL, &text));
+  NULLED(hqnn_transform_explained(NULL, &tensor));
+  NULLED(hqnn_transform_apply(NULL, x, 0, 0, 0, &tensor));
+  NULLED(hqnn_dataset_map(NULL, NULL, 0, 0, &dataset));
+  NULLED(hqnn_dataset_augment(NULL, NULL, 0, 0, &dataset));
+  NULLED(hqnn_array_names(NULL, &text));
+  NULLED(hqnn_array_names("nowhere", NULL));
+  NULLED(hqnn_array_read(NULL, NULL, &tensor));
+  NULLED(hqnn_array_read("nowhere", NULL, NULL));
+  NULLED(hqnn_array_write(NULL, NULL, tensors, 1, 0));
+  NULLED(hqnn_array_write(file("a.npz"), names, tensors, 2, 0));
+  NULLED(hqnn_array_write(file("a.npz"), names, NULL, 1, 0));
+  NULLED(hqnn_data_list("nowhere", NULL));
+  NULLED(hqnn_data_check(NULL, "nowhere", &table));
+  NULLED(hqnn_data_check("mnist", "nowhere", NULL));
+  NULLED(hqnn_data_get(NULL, "nowhere", NULL, NULL, NULL, &text));
+  NULLED(hqnn_data_get("mnist", "nowhere", NULL, NULL, NULL, NULL));
+  NULLED(hqnn_data_sha256(NULL, &text));
+  NULLED(hqnn_data_sha256("nowhere", NULL));
+  hqnn_tensor_release(x);
+}
+
+static void transforms(void) {
+  hqnn_synthetic_options moons = HQNN_SYNTHETIC_OPTIONS;
+  hqnn_transform_options options = HQNN_TRANSFORM_OPTIONS;
+  hqnn_dataset *set = NULL, *mapped = NULL, *parts[2] = {NULL, NULL};
+  hqnn_transform *pca = NULL, *noise = NULL, *crop = NULL, *none = UNTOUCHED;
+  hqnn_tensor *samples = NULL, *after = NULL;
+  const hqnn_transform *list[2] = {NULL, NULL};
+  const double shares[2] = {0.75, 0.25}, wrong[2] = {0.75, 0.5};
+  const int64_t indices[2] = {3, 1}, beyond[1] = {200};
+  char *name = NULL;
+
+  WORKS(hqnn_dataset_synthetic("moons", NULL, &set));
+  WORKS(hqnn_dataset_count(set, &number));
+  CHECK(number == 200);
+  number = -77;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_synthetic("suns", NULL, &dataset));
+  moons.count = -1;
+  SAYS(HQNN_ERROR_VALUE, "count is -1; it must be in 1..67108864", hqnn_dataset_synthetic("moons", &moons, &dataset));
+
+  WORKS(hqnn_dataset_split(set, shares, 2, -1, 7, parts));
+  WORKS(hqnn_dataset_count(parts[1], &number));
+  CHECK(number == 50);
+  number = -77;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_split(set, wrong, 2, -1, 7, &dataset));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_split(set, wrong, -1, -1, 7, &dataset));
+  NULLED(hqnn_dataset_split(set, NULL, 2, -1, 7, &dataset));
+  NULLED(hqnn_dataset_split(set, shares, 2, -1, 7, NULL));
+
+  options.components = 1;
+  WORKS(hqnn_transform_fit("pca", set, &options, &pca));
+  WORKS(hqnn_transform_retain(pca));
+  hqnn_transform_release(pca);
+  WORKS(hqnn_transform_name(pca, &name));
+  CHECK(strcmp(name, "pca") == 0);
+  hqnn_text_release(name);
+  NULLED(hqnn_transform_name(pca, NULL));
+  WORKS(hqnn_transform_explained(pca, &after));
+  WORKS(hqnn_tensor_get(after, 0, &real));
+  CHECK(real > 0.5 && real < 1);
+  real = -77;
+  hqnn_tensor_release(after);
+  NULLED(hqnn_transform_explained(pca, NULL));
+  options.components = 3;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_transform_fit("pca", set, &options, &none));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_transform_fit("resize", set, &options, &none));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_transform_create("pca", &options, &none));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_transform_create("resize", &options, &none));
+  options.mode = (hqnn_resize_mode)9;
+  options.height = options.width = 2;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_transform_create("resize", &options, &none));
+  WORKS(hqnn_transform_create("gaussian_noise", NULL, &noise));
+  WORKS(hqnn_transform_create("random_crop", NULL, &crop));
+  REFUSES(HQNN_ERROR_STATE, hqnn_transform_explained(noise, &tensor));
+  CHECK(none == UNTOUCHED);
+
+  WORKS(hqnn_dataset_samples(set, &samples));
+  WORKS(hqnn_transform_apply(noise, samples, 1, 0, 0, &after));
+  hqnn_tensor_release(after);
+  REFUSES(HQNN_ERROR_VALUE, hqnn_transform_apply(noise, samples, 1, -1, 0, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_transform_apply(noise, samples, 1, 0, -1, &tensor));
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_transform_apply(crop, samples, 1, 0, 0, &tensor));
+  NULLED(hqnn_transform_apply(noise, NULL, 1, 0, 0, &tensor));
+  NULLED(hqnn_transform_apply(noise, samples, 1, 0, 0, NULL));
+
+  list[0] = noise;
+  list[1] = pca;
+  WORKS(hqnn_dataset_map(set, list, 2, 1, &mapped));
+  hqnn_dataset_release(mapped);
+  REFUSES(HQNN_ERROR_SHAPE, hqnn_dataset_augment(set, list, 2, 1, &dataset));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_map(set, list, 0, 1, &dataset));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_map(set, list, -1, 1, &dataset));
+  WORKS(hqnn_dataset_augment(set, list, 1, 1, &mapped));
+  list[1] = NULL;
+  NULLED(hqnn_dataset_map(set, list, 2, 1, &dataset));
+  NULLED(hqnn_dataset_map(set, NULL, 2, 1, &dataset));
+  NULLED(hqnn_dataset_map(set, list, 1, 1, NULL));
+  NULLED(hqnn_dataset_augment(set, list, 1, 1, NULL));
+  hqnn_dataset_release(parts[0]);
+  WORKS(hqnn_dataset_batch(mapped, indices, 2, 1, &parts[0]));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_batch(mapped, beyond, 1, 1, &dataset));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_batch(mapped, indices, 2, -1, &dataset));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_batch(mapped, indices, -2, 1, &dataset));
+  NULLED(hqnn_dataset_batch(mapped, NULL, 2, 1, &dataset));
+  NULLED(hqnn_dataset_batch(mapped, indices, 2, 1, NULL));
+
+  hqnn_tensor_release(samples);
+  hqnn_transform_release(pca);
+  hqnn_transform_release(noise);
+  hqnn_transform_release(crop);
+  hqnn_dataset_release(mapped);
+  hqnn_dataset_release(parts[0]);
+  hqnn_dataset_release(parts[1]);
+  hqnn_dataset_release(set);
+}
+
+static int refuse(void *context, const char *address) {
+  strncpy(context, address, 200);
+  return 1;
+}
+
+static void arrays_and_inventory(void) {
+  hqnn_tensor *x = rows(), *back = NULL;
+  const hqnn_tensor *const tensors[2] = {x, x};
+  const char *const names[2] = {"x", "y"}, *const same[2] = {"x", "x"};
+  hqnn_table *list = NULL;
+  char *said = NULL, address[201] = "";
+  hqnn_png_options pictures = HQNN_PNG_OPTIONS;
+  hqnn_dataset *set = NULL;
+
+  WORKS(hqnn_array_write(file("a.npz"), names, tensors, 2, 1));
+  WORKS(hqnn_array_names(file("a.npz"), &said));
+  CHECK(strcmp(said, "x\ny") == 0);
+  hqnn_text_release(said);
+  WORKS(hqnn_array_read(file("a.npz"), "y", &back));
+  WORKS(hqnn_tensor_get(back, 5, &real));
+  CHECK(real == 6);
+  real = -77;
+  hqnn_tensor_release(back);
+  REFUSES(HQNN_ERROR_VALUE, hqnn_array_read(file("a.npz"), "z", &tensor));
+  REFUSES(HQNN_ERROR_FILE, hqnn_array_read(file("a.npz"), NULL, &tensor));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_array_write(file("a.npz"), same, tensors, 2, 0));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_array_write(file("a.npy"), NULL, tensors, 2, 0));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_array_write(file("a.npz"), names, tensors, -1, 0));
+  REFUSES(HQNN_ERROR_FILE, hqnn_array_write("/proc/nowhere/a.npz", names, tensors, 2, 0));
+  WORKS(hqnn_array_write(file("a.npy"), NULL, tensors, 1, 0));
+  WORKS(hqnn_array_read(file("a.npy"), NULL, &back));
+  hqnn_tensor_release(back);
+  WORKS(hqnn_dataset_npz(file("a.npz"), "x", "y", 0, &set));
+  hqnn_dataset_release(set);
+
+  WORKS(hqnn_data_list(folder, &list));
+  hqnn_table_release(list);
+  REFUSES(HQNN_ERROR_VALUE, hqnn_data_check("mnost", folder, &table));
+  REFUSES(HQNN_ERROR_FILE, hqnn_data_check("mnist", folder, &table));
+  SAYS(HQNN_ERROR_FILE, "HQNN_DATA is not set: name the folder with the data sets",
+       hqnn_data_check("mnist", NULL, &table));
+  WORKS(hqnn_data_sha256(written("abc", "abc", 3), &said));
+  CHECK(strcmp(said, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") == 0);
+  hqnn_text_release(said);
+  REFUSES(HQNN_ERROR_FILE, hqnn_data_sha256("nowhere", &text));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_data_get("mnost", folder, NULL, NULL, NULL, &text));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_data_get("iris", folder, NULL, NULL, NULL, &text));
+  REFUSES(HQNN_ERROR_CANCELLED, hqnn_data_get("mnist", folder, "file:///nowhere/", refuse, address, &text));
+  CHECK(strcmp(address, "file:///nowhere/train-images-idx3-ubyte.gz") == 0);
+  REFUSES(HQNN_ERROR_FILE, hqnn_data_get("mnist", folder, "file:///nowhere", NULL, NULL, &text));
+
+  REFUSES(HQNN_ERROR_FILE, hqnn_dataset_png_folder(folder, NULL, &dataset));
+  REFUSES(HQNN_ERROR_FILE, hqnn_dataset_png_folder("nowhere", NULL, &dataset));
+  pictures.channels = 2;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_png_folder(folder, &pictures, &dataset));
+  pictures.channels = 0;
+  pictures.height = 5;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_dataset_png_folder(folder, &pictures, &dataset));
+  hqnn_tensor_release(x);
+}
+
 int main(void) {
   char command[300];
   if (mkdtemp(folder) == NULL) return 1;
@@ -146,6 +340,9 @@ int main(void) {
   sets_null();
   targets();
   files();
+  made_sets_null();
+  transforms();
+  arrays_and_inventory();
   nothing_was_written();
   snprintf(command, sizeof command, "rm -r %s", folder);
   CHECK(system(command) == 0);

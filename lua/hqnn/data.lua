@@ -5,7 +5,12 @@ local options = require "hqnn.options"
 local random = require "hqnn.random"
 
 local make, native, methods = core.make, core.native, core.dataset
-local data = {}
+local data = {
+  --- Transforms for data:map and data:augment.
+  transform = require "hqnn.transform",
+}
+
+for name, value in pairs(require "hqnn.inventory") do data[name] = value end
 
 local subset_options = { "train", "test", "balanced", "classes", "seed", "shuffle" }
 
@@ -151,6 +156,34 @@ function data.from(samples, labels, classes)
   return make.dataset(samples, labels, classes)
 end
 
+--- hq.data.png_folder { folder = path, height = 28, width = 28, mode = "area", channels = 1 }
+-- One subfolder per class.  Without height and width all pictures must have one size.
+function data.png_folder(given)
+  local o = options.check("hq.data.png_folder", given, { "folder!", "height", "width", "mode", "channels" })
+  return make.png_folder(o.folder, o)
+end
+
+local synthetic = {
+  moons = { "count", "seed", "noise" },
+  circles = { "count", "seed", "noise", "factor" },
+  blobs = { "count", "seed", "noise", "features", "classes" },
+  spirals = { "count", "seed", "noise", "classes", "turns" },
+  xor = { "count", "seed", "noise", "features" },
+  bars_and_stripes = { "count", "seed", "noise", "height", "width" },
+  hidden_manifold = { "count", "seed", "noise", "features", "latent" },
+  linearly_separable = { "count", "seed", "noise", "features", "margin" },
+}
+
+--- hq.data.moons { count = 200, noise = 0.1, seed = 7 } and so on: sets drawn from formulas, see docs/data.md
+for name, known_names in pairs(synthetic) do
+  data[name] = function(given)
+    local o = options.check("hq.data." .. name, given, known_names)
+    o.seed = random.next(o.seed)
+    if name == "blobs" and o.noise == nil then o.noise = 1 end
+    return make.synthetic(name, o)
+  end
+end
+
 --- hq.data.pairs(samples, targets): for regression and reconstruction
 function data.pairs(samples, targets) return make.pairs(samples, targets) end
 
@@ -161,8 +194,55 @@ function methods:subset(given)
   return native.dataset_subset(self, o)
 end
 
+-- The transforms at 1, 2, ... of a table, and its seed.
+local function transforms(name, given)
+  local list = {}
+  if core.object.kind(given) == "transform" then given = { given } end
+  local o = options.check(name, given, { "seed" }, type(given) == "table" and #given or 0)
+  for i = 1, #o do list[i] = options.expect(name, "transform " .. i, o[i], "transform") end
+  if #list == 0 then options.raise("%s: expected transforms, such as hq.data.transform.grayscale()", name) end
+  return list, random.next(o.seed)
+end
+
+--- data:map { hq.data.transform.grayscale(), ... }: the samples after these, applied once
+function methods:map(given) return native.dataset_map(self, transforms("data:map", given)) end
+
+--- data:augment { hq.data.transform.horizontal_flip(), ..., seed = 7 }: what hq.fit does to the samples
+-- anew in each epoch; data:batches too
+function methods:augment(given) return native.dataset_augment(self, transforms("data:augment", given)) end
+
+--- local train, test = data:split { test = 0.2, seed = 1 }
+-- Parts in the order train, test, validation, those that are asked for; train is what the others leave unless it
+-- is given.  Numbers below 1 are shares, whole numbers are counts.  Classes are shared out alike, unless
+-- stratified = false.
+function methods:split(given)
+  local o = options.check("data:split", given, { "train", "test", "validation", "stratified", "seed" })
+  local count, shares, sum = methods.count(self), {}, 0
+  if o.test == nil and o.validation == nil then options.raise("data:split: give a share for test or for validation") end
+  local function share(name)
+    local value = o[name]
+    if value == nil then return nil end
+    if type(value) ~= "number" or value <= 0 or (value >= 1 and math.type(value) ~= "integer") or value >= count then
+      options.raise("data:split: %s: expected a share below 1 or a whole number below %d, got %s", name, count,
+        options.describe(value))
+    end
+    return value < 1 and value or value / count
+  end
+  local test, validation = share "test", share "validation"
+  local train = share "train" or 1 - (test or 0) - (validation or 0)
+  if train <= 1e-9 then options.raise("data:split: test and validation leave nothing for train") end
+  for _, part in ipairs { train, test or false, validation or false } do
+    if part then
+      shares[#shares + 1] = part
+      sum = sum + part
+    end
+  end
+  if sum > 1 + 1e-9 then options.raise("data:split: the parts ask for %g of the samples", sum) end
+  return native.dataset_split(self, shares, o.stratified, random.next(o.seed))
+end
+
 --- for x, labels in data:batches { size = 32, shuffle = true, seed = 7, epoch = 1 } do ... end
--- The order is that of epoch `epoch` of hq.fit with the same seed.
+-- The order, and what data:augment draws, is that of epoch `epoch` of hq.fit with the same seed.
 function methods:batches(given)
   local o = options.check("data:batches", given, { "size", "shuffle", "seed", "epoch" })
   local size = o.size or 32
@@ -180,7 +260,7 @@ function methods:batches(given)
   return function()
     first = first + size
     if first > count then return nil end
-    return native.dataset_batch(self, order, first, math.min(size, count - first + 1))
+    return native.dataset_batch(self, order, first, math.min(size, count - first + 1), o.epoch or 1)
   end
 end
 
