@@ -10,7 +10,7 @@
 typedef struct {
   const uint8_t *bytes;
   size_t size, place;
-  hqnn_png *out;
+  cpng_picture *out;
   png_bytep *rows; /* pointers to the rows of out->pixels */
 } source;
 
@@ -34,7 +34,7 @@ static void take(png_structp png, png_bytep target, size_t count) {
 }
 
 static void decode(png_structp png, png_infop info, source *from, size_t most) {
-  hqnn_png *out = from->out;
+  cpng_picture *out = from->out;
   size_t row, stride;
   png_set_user_limits(png, 1 << 15, 1 << 15);
   png_set_chunk_malloc_max(png, 1 << 20);
@@ -70,7 +70,7 @@ static int guarded(png_structp png, png_infop info, source *from, size_t most) {
   return 1;
 }
 
-int hqnn_png_decode(const uint8_t *bytes, size_t size, size_t most, hqnn_png *out) {
+int cpng_decode(const uint8_t *bytes, size_t size, size_t most, cpng_picture *out) {
   source from = {bytes, size, 0, out, NULL};
   png_structp png;
   png_infop info;
@@ -86,11 +86,11 @@ int hqnn_png_decode(const uint8_t *bytes, size_t size, size_t most, hqnn_png *ou
   good = guarded(png, info, &from, most);
   free(from.rows);
   png_destroy_read_struct(&png, &info, NULL);
-  if (!good) hqnn_png_free(out);
+  if (!good) cpng_free(out);
   return good;
 }
 
-void hqnn_png_free(hqnn_png *png) {
+void cpng_free(cpng_picture *png) {
   free(png->pixels);
   png->pixels = NULL;
 }

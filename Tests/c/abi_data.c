@@ -1,5 +1,6 @@
 /* The walk over data sets of hqnn.h: files, targets, transforms.  See abi_walk.c. */
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "walk.h"
@@ -333,6 +334,53 @@ static void arrays_and_inventory(void) {
   hqnn_tensor_release(x);
 }
 
+/* Files that lie about their sizes, and 2,000 with bytes changed, in 64 MiB more than the process has: whoever allocates
+ * what a header promises does not come back. */
+static void hostile(void) {
+  static unsigned char good[8192], bad[8192];
+  const unsigned char npy[] = "\x93NUMPY\1\0\x46\0{'descr': '<f8', 'fortran_order': False, 'shape': (99999, 99999), }    \n";
+  const char *const names[1] = {"x"};
+  hqnn_tensor *x = rows(), *back;
+  const hqnn_tensor *const tensors[1] = {x};
+  struct rlimit limit, before;
+  unsigned long pages = 0;
+  unsigned state = 12345;
+  size_t size;
+  int turn, refused = 0;
+  FILE *in;
+
+  WORKS(hqnn_array_write(file("h.npz"), names, tensors, 1, 1));
+  in = fopen(file("h.npz"), "rb");
+  size = in == NULL ? 0 : fread(good, 1, sizeof good, in);
+  if (in != NULL) fclose(in);
+  CHECK(size > 100);
+  in = fopen("/proc/self/statm", "r");
+  CHECK(in != NULL && fscanf(in, "%lu", &pages) == 1);
+  if (in != NULL) fclose(in);
+  getrlimit(RLIMIT_AS, &before);
+  limit = before;
+  limit.rlim_cur = pages * (unsigned long)sysconf(_SC_PAGESIZE) + (64ul << 20);
+  CHECK(setrlimit(RLIMIT_AS, &limit) == 0);
+  REFUSES(HQNN_ERROR_FILE, hqnn_array_read(written("h.npy", npy, sizeof npy - 1), NULL, &tensor));
+  for (turn = 0; turn < 2000; turn++) {
+    const char *path;
+    int changes;
+    memcpy(bad, good, size);
+    for (changes = 0; changes < 3; changes++) {
+      state = state * 1664525u + 1013904223u;
+      bad[(state >> 8) % size] = (unsigned char)(state >> 24);
+    }
+    back = NULL;
+    path = written("h.npz", bad, size);
+    if (hqnn_array_read(path, "x", &back) != HQNN_OK) refused++;
+    hqnn_tensor_release(back);
+    if (hqnn_dataset_cifar(&path, 1, 1, 0, &dataset) == HQNN_OK) break;
+  }
+  CHECK(turn == 2000 && refused > 100);
+  CHECK(setrlimit(RLIMIT_AS, &before) == 0);
+  hqnn_tensor_release(x);
+}
+
 int main(void) {
   char command[300];
   if (mkdtemp(folder) == NULL) return 1;
@@ -343,6 +391,7 @@ int main(void) {
   made_sets_null();
   transforms();
   arrays_and_inventory();
+  hostile();
   nothing_was_written();
   snprintf(command, sizeof command, "rm -r %s", folder);
   CHECK(system(command) == 0);

@@ -50,10 +50,14 @@ describe("lua/hqnn/meta.lua", function()
     end
   end)
 
+  it("declares the transforms", function()
+    assert.same(sorted(functions(hq.data.transform)), sorted(names["hq.data.transform"]))
+  end)
+
   it("declares the methods that the objects have", function()
     for kind, class in pairs {
-      tensor = "Tensor", builder = "Builder", circuit = "Circuit", layer = "Layer", optimizer = "Optimizer", schedule = "Schedule",
-      dataset = "Dataset", table = "Table", noise = "Noise",
+      tensor = "Tensor", builder = "Builder", circuit = "Circuit", layer = "Layer", optimizer = "Optimizer",
+      schedule = "Schedule", dataset = "Dataset", transform = "Transform", table = "Table", noise = "Noise",
     } do
       assert.same(sorted(functions(core[kind])), sorted(names[class]), class)
     end

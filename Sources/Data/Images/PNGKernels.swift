@@ -6,13 +6,13 @@ import Tensors
 extension PNGFolder {
   /// [1, 1 or 3, height, width]: samples divided by 255 or 65535, times alpha where there is one.
   static func decode(_ bytes: [UInt8], name: String) throws -> Tensor {
-    var png = hqnn_png()
+    var png = cpng_picture()
     // A hundred million pixels of RGBA with 16 bits, far beyond what trains.
-    guard hqnn_png_decode(bytes, bytes.count, 1 << 30, &png) == 1, let pixels = png.pixels else {
+    guard cpng_decode(bytes, bytes.count, 1 << 30, &png) == 1, let pixels = png.pixels else {
       let why = withUnsafeBytes(of: &png.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       throw EngineError.file("\(name): is no PNG that can be read: \(why)")
     }
-    defer { hqnn_png_free(&png) }
+    defer { cpng_free(&png) }
     let (height, width, stored) = (Int(png.height), Int(png.width), Int(png.channels))
     let channels = stored < 3 ? 1 : 3
     try checkMemory(4 * channels * height * width, name, "the pixels")
