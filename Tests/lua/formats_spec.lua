@@ -190,7 +190,7 @@ describe("targets", function()
     assert.equal("data set of 200 samples {3} in", tostring(set):sub(1, 30))
     local train, test = set:split { test = 0.25, seed = 1 }
     local model = hq.sequential { hq.dense { units = 1 } }
-    model:build({ 3 })
+    model:build(train:samples():shape())
     local optimizer = hq.optim.adam { lr = 0.05 }
     optimizer:add(model)
     for epoch = 1, 30 do
@@ -204,7 +204,7 @@ describe("targets", function()
     assert.is_true(((model(test:samples()) - test:targets()) ^ 2):mean():item() < 1e-3)
     fails_with("hq.data.pairs(hq.ones { 4, 2 }, hq.ones { 3, 1 })", "experiment.lua:2: hq.data.pairs: ",
       "4 samples but 3 targets; there must be one each")
-    fails_with("local m = hq.sequential { hq.dense { units = 2 } } m:build { 2 } "
+    fails_with("local m = hq.sequential { hq.dense { units = 2 } } m:build { 4, 2 } "
       .. "hq.evaluate(m, hq.data.pairs(hq.ones { 4, 2 }, hq.ones { 4, 1 }))", "experiment.lua:2: hq.evaluate: ",
       "targets and no labels")
   end)
