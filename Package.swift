@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "CDigits"),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "Data", dependencies: ["CDigits", "CPNG", "CZlib", "Tensors"]),
-    .target(name: "Records", dependencies: ["Tensors"]),
+    .target(name: "Records", dependencies: ["CZlib", "Tensors"]),
     .target(
       name: "HQNN",
       dependencies: ["CHQNN", "Analysis", "Circuits", "Data", "Learning", "Quantum", "Records", "Robustness", "StateVectors", "Tensors"],
@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(
       name: "RobustnessTests", dependencies: ["Circuits", "Robustness", "Learning", "Quantum", "Tensors"]),
     .testTarget(name: "DataTests", dependencies: ["Data", "Tensors"]),
-    .testTarget(name: "RecordsTests", dependencies: ["Records", "Tensors"]),
+    .testTarget(name: "RecordsTests", dependencies: ["CZlib", "Records", "Tensors"]),
     // A client of the library itself, as C programs are; `make test` says where it lies.
     .testTarget(
       name: "HQNNTests", dependencies: ["CHQNN"], linkerSettings: [.linkedLibrary("hqnn")]),

@@ -2026,6 +2026,26 @@ typedef struct hqnn_plot_options {
 hqnn_status hqnn_table_plot(const hqnn_table *table, const char *stem,
                             const hqnn_plot_options *options);
 
+/* ---- images in a grid ------------------------------------------------------------------------ */
+
+typedef struct hqnn_image_grid_options {
+  size_t struct_size;
+  double low, high; /* values drawn as black and as white; what lies outside is drawn as these two */
+  int64_t scale;    /* pixels of the picture per pixel of an image, 1 to 64; 0: at least 56 per image */
+  int64_t gap;      /* white pixels between images, 0 to 64 */
+} hqnn_image_grid_options;
+#define HQNN_IMAGE_GRID_OPTIONS { sizeof(hqnn_image_grid_options), 0, 1, 0, 4 }
+/* Rows of images as one PNG, gray or in colour, written to a temporary file first and then renamed.
+ *
+ *   rows    count tensors [images, 1 or 3, height, width] of one height and width; a shorter row leaves white
+ *   labels  what stands left of each row, in capitals: letters, digits and .,:;-+=/%()'*<>; elements, or the
+ *           array, may be NULL for none
+ *
+ * ERROR_SHAPE for other shapes; ERROR_VALUE for NaN, for a letter that cannot be drawn and for a picture of more
+ * than 16,384 pixels on a side. */
+hqnn_status hqnn_image_grid_write(const hqnn_tensor *const *rows, int64_t count, const char *const *labels,
+                                  const hqnn_image_grid_options *options, const char *path);
+
 /* ---- data: sets on this machine ------------------------------------------------------------ */
 
 /* The table of all sets that hqnn_dataset_load knows: set, state, train, test, validation, shape,

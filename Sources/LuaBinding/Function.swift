@@ -48,4 +48,4 @@ let functions: [Function] =
   + layerFunctions + layerKindFunctions + customLayerFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
   + datasetFunctions + datasetFileFunctions + transformFunctions + inventoryFunctions
   + trainingFunctions + statisticsFunctions + attackFunctions
-  + tableFunctions
+  + tableFunctions + imageGridFunctions

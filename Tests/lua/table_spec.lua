@@ -62,3 +62,38 @@ describe("tables", function()
     fails_with(start .. "t:write_csv '/proc/none/x.csv'", "experiment.lua:3: table:write_csv: ", "/proc/none")
   end)
 end)
+
+describe("image grids", function()
+  local start = "local row = hq.full { 2, 1, 4, 4, value = 0.5 }\n"
+
+  it("are written as PNG", function()
+    local folder, remove = support.folder()
+    local path = folder .. "/new/grid.png"
+    hq.image_grid { path = path, rows = { hq.full { 3, 3, 4, 6, value = 0.5 }, hq.ones { 2, 1, 4, 6 } },
+      labels = { "Noisy, eps = 0.3", "" }, scale = 2, gap = 1, low = -1, high = 2 }
+    local bytes = support.read(path)
+    remove()
+    assert.equal("\137PNG\r\n\26\n", bytes:sub(1, 8))
+    local width, height, depth, colour = (">I4I4BB"):unpack(bytes, 17)
+    -- 16 letters of 6 pixels with margins of 4, then three images of 12 pixels; rows of 8, one apart.
+    assert.same({ 16 * 6 + 4 + 3 * 13 - 1, 17, 8, 2 }, { width, height, depth, colour })
+  end)
+
+  it("say what was wrong, at the script's line", function()
+    fails(start .. "hq.image_grid { rows = { row } }", "experiment.lua:3: hq.image_grid: option 'path' is required")
+    fails("hq.image_grid { rows = {}, path = 'x.png' }", "experiment.lua:2: hq.image_grid: there are no rows of images")
+    fails("hq.image_grid { rows = 3, path = 'x.png' }", "experiment.lua:2: hq.image_grid: rows: expected an array, got 3")
+    fails(start .. "hq.image_grid { rows = { row, 7 }, path = 'x.png' }",
+      "experiment.lua:3: hq.image_grid: rows: element 2: expected a tensor, got 7")
+    fails(start .. "hq.image_grid { rows = { row }, labels = { 'a', 'b' }, path = 'x.png' }",
+      "experiment.lua:3: hq.image_grid: 2 labels for 1 rows")
+    fails(start .. "hq.image_grid { rows = { row }, labels = { true }, path = 'x.png' }",
+      "experiment.lua:3: hq.image_grid: labels: element 1: expected a text, got true")
+    fails_with(start .. "hq.image_grid { rows = { row }, labels = { 'a#' }, path = 'x.png' }",
+      "experiment.lua:3: hq.image_grid: ", "'#', which cannot be drawn")
+    fails_with("hq.image_grid { rows = { hq.ones { 2, 2, 4, 4 } }, path = 'x.png' }",
+      "experiment.lua:2: hq.image_grid: ", "row 0: expected [images, 1 or 3, height, width]")
+    fails_with(start .. "hq.image_grid { rows = { row }, path = 'x.png', skale = 2 }",
+      "experiment.lua:3: hq.image_grid: ", "did you mean 'scale'?")
+  end)
+end)

@@ -89,6 +89,7 @@ local hq = {
   transfer = robustness.transfer,
 
   table = require("hqnn.table").table,
+  image_grid = require("hqnn.table").image_grid,
 }
 
 for name, layer in pairs(layers) do hq[name] = layer end

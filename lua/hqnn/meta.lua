@@ -2700,4 +2700,17 @@ function Table:plot(options) end
 ---Frees the memory now.
 function Table:release() end
 
+---@class hqnn.ImageGridOptions
+---@field path string the PNG
+---@field rows hqnn.Tensor[] [images, 1 or 3, height, width] each, of one height and width
+---@field labels? string[] left of the rows, in capitals: letters, digits and .,:;-+=/%()'*<>
+---@field low? number drawn as black: 0
+---@field high? number drawn as white: 1
+---@field scale? integer pixels of the picture per pixel of an image, so that an image has 56 or more
+---@field gap? integer 4
+
+---Rows of images as one PNG.
+---@param options hqnn.ImageGridOptions
+function hq.image_grid(options) end
+
 return hq

@@ -1,4 +1,4 @@
--- Tables of results: rows by position or by column name, printing, curves.
+-- Tables of results: rows by position or by column name, printing, curves; images in a grid.
 
 local core = require "hqnn.core"
 local options = require "hqnn.options"
@@ -14,6 +14,13 @@ function tables.table(names)
   local made = make.table(names)
   columns[made] = table.move(names, 1, #names, 1, {})
   return made
+end
+
+--- hq.image_grid { path = "results/images.png", rows = { originals, restored }, labels = { "original", "restored" },
+-- low = 0, high = 1, scale = 2, gap = 4 }: rows of [images, 1 or 3, height, width] as one PNG
+function tables.image_grid(given)
+  local o = options.check("hq.image_grid", given, { "path!", "rows!", "labels", "low", "high", "scale", "gap" })
+  native.image_grid(o.rows, o.labels, o.path, o)
 end
 
 --- t:add { "QuNN", 0.1, 0.93 } or t:add { model = "QuNN", eps = 0.1, accuracy = 0.93 }

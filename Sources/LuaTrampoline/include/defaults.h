@@ -51,6 +51,7 @@ HQNN_LUA_DEFAULT(hqnn_evaluate_options, HQNN_EVALUATE_OPTIONS)
 HQNN_LUA_DEFAULT(hqnn_evaluation, HQNN_EVALUATION)
 HQNN_LUA_DEFAULT(hqnn_attack_options, HQNN_ATTACK_OPTIONS)
 HQNN_LUA_DEFAULT(hqnn_plot_options, HQNN_PLOT_OPTIONS)
+HQNN_LUA_DEFAULT(hqnn_image_grid_options, HQNN_IMAGE_GRID_OPTIONS)
 
 #undef HQNN_LUA_DEFAULT
 #endif
