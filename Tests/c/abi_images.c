@@ -14,7 +14,7 @@ int main(void) {
   char path[] = "/tmp/hqnn-grid-XXXXXX";
   const int file = mkstemp(path);
   CHECK(file >= 0);
-  WORKS(hqnn_tensor_create(HQNN_FLOAT32, 4, shape, &made));
+  WORKS(hqnn_tensor_create(HQNN_FLOAT32, 4, shape, NULL, &made));
   rows[0] = rows[1] = made;
 
   NULLED(hqnn_image_grid_write(NULL, 1, labels, &options, path));

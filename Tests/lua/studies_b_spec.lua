@@ -1,0 +1,67 @@
+local support = require "support"
+
+-- Runs an example in an empty folder; its output.
+local function run(folder, command)
+  local output, status = support.shell(("cd %s && %s/bin/hqlua run %s/examples/%s"):format(folder, support.build,
+    support.root, command))
+  assert.equal(0, status, output)
+  return output
+end
+
+local function exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
+describe("the studies P2 and P4", function()
+  local folder, remove
+
+  before_each(function() folder, remove = support.folder() end)
+  after_each(function() remove() end)
+
+  it("papers/p2_denoising.lua measures the study's claims", function()
+    local output = run(folder, "papers/p2_denoising.lua --quick --train 80 --test 24 --epochs 2 --layer-epochs 2 "
+      .. "--steps 2 --joined --out out")
+    for _, word in ipairs { "claim", "here:", "fgsm restored", "with layer, made through it, PGD", "joined",
+      "adversarial training" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+    for _, name in ipairs { "p2_iris.csv", "p2_iris_training.png", "p2_mnist.csv", "p2_mnist_training.svg",
+      "p2_mnist_images.png" } do
+      assert.is_true(exists(folder .. "/out/" .. name), name)
+    end
+  end)
+
+  it("papers/p2_denoising.lua takes the other encodings and bases", function()
+    local output = run(folder, "papers/p2_denoising.lua --quick --train 40 --test 12 --epochs 1 --layer-epochs 1 "
+      .. "--steps 1 --part mnist --encoding angle --basis X --out out")
+    assert.is_truthy(output:find("Claims and measurements", 1, true), output)
+    output = run(folder, "papers/p2_denoising.lua --quick --epochs 1 --layer-epochs 1 --steps 1 --part iris "
+      .. "--encoding amplitude --basis Y --out out")
+    assert.is_truthy(output:find("Claims and measurements", 1, true), output)
+  end)
+
+  it("papers/p4_qshield.lua measures the study's claims", function()
+    local output = run(folder, "papers/p4_qshield.lua --quick --train 80 --test 20 --epochs 2 --steps 2 --sets mnist "
+      .. "--seeds 1,2 --patterns none,star --out out")
+    for _, word in ipairs { "claim", "here:", "classical", "star", "w_c clean", "made on the CNN", "Meyer-Wallach" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+    assert.is_true(exists(folder .. "/out/p4_mnist.png") or exists(folder .. "/out/p4_digits.png"))
+  end)
+
+  it("papers p2 and p4 explain themselves and refuse unknown options", function()
+    for _, name in ipairs { "p2_denoising", "p4_qshield" } do
+      assert.is_truthy(run(folder, "papers/" .. name .. ".lua --help"):find("^usage: "))
+      for wrong, message in pairs {
+        ["--epoch 3"] = "unknown option '--epoch'", ["--epochs 0"] = "--epochs: expected a ", ["--epochs"] = "needs a value",
+        ["--seeds 1,x"] = "--seeds: 'x' is not a whole number",
+      } do
+        local output, status = support.hqlua(("run %s/examples/papers/%s.lua %s"):format(support.root, name, wrong))
+        assert.equal(2, status)
+        assert.is_truthy(output:find(message, 1, true), output)
+      end
+    end
+  end)
+end)
