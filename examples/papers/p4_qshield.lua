@@ -202,18 +202,18 @@ end
 
 -- ---- measurement -----------------------------------------------------------------------------
 
-local function mean_and_deviation(values)
-  local sum, squares = 0, 0
-  for _, v in ipairs(values) do sum = sum + v end
-  local mean = sum / #values
-  for _, v in ipairs(values) do squares = squares + (v - mean) ^ 2 end
-  return mean, #values > 1 and math.sqrt(squares / (#values - 1)) or 0
-end
-
 local function shown(values, format)
   if not values then return "-" end
-  local m, sd = mean_and_deviation(values)
-  return #values > 1 and (format .. " ± " .. format):format(m, sd) or format:format(m)
+  local s = hq.stats.summary(values)
+  return s.n > 1 and (format .. " ± " .. format):format(s.mean, s.sd) or format:format(s.mean)
+end
+
+local function mean(values) return hq.stats.summary(values).mean end
+
+-- ", p = 0.012 (paired t, n = 3)" of values that belong together seed by seed; "" for one seed.
+local function difference(a, b)
+  if #a < 2 then return "" end
+  return (", p = %.2g (paired t, n = %d)"):format(hq.stats.paired_t(a, b).p, #a)
 end
 
 -- The samples that the model gets right.
@@ -298,8 +298,6 @@ end
 
 local attack_names = { "fgsm", "pgd", "mim" }
 
-local function mean(values) return (mean_and_deviation(values)) end
-
 local function table_of_models(set, of)
   local t = hq.table { "model", "parameters", "ODR %, paper", "ODR %", "w_c clean", "w_c under PGD", "training, s",
     "making, s", "samples/s" }
@@ -335,8 +333,8 @@ local function draw(set, of)
   for _, kind in ipairs(kinds) do
     for _, attack in ipairs(attack_names) do
       for _, eps in ipairs(set.eps) do
-        local m, sd = mean_and_deviation(of("white", kind, attack, eps))
-        curves:add { model = kind, attack = attack, eps = eps, asr = m, sd = sd }
+        local s = hq.stats.summary(of("white", kind, attack, eps))
+        curves:add { model = kind, attack = attack, eps = eps, asr = s.mean, sd = s.sd }
       end
     end
   end
@@ -351,25 +349,41 @@ local function judge(set, of)
   print(("\nClaims and measurements, %s"):format(set.title))
   local best = { reduction = -math.huge }
   local ranking = {}
+
+  -- ASR of a model, averaged over attacks and eps, per seed.
+  local function average(kind)
+    local averages = {}
+    for run = 1, #option.seeds do
+      local sum = 0
+      for _, attack in ipairs(attack_names) do
+        for _, eps in ipairs(set.eps) do sum = sum + of("white", kind, attack, eps)[run] end
+      end
+      averages[run] = sum / (#attack_names * #set.eps)
+    end
+    return averages
+  end
+
+  local base_average = average "CNN"
   for i = 2, #kinds do
-    local kind, sum, base_sum = kinds[i], 0, 0
-    for _, attack in ipairs(attack_names) do
+    local kind = kinds[i]
+    for _, attack in ipairs(kind ~= "classical" and attack_names or {}) do
       for _, eps in ipairs(set.eps) do
         local asr, base = mean(of("white", kind, attack, eps)), mean(of("white", "CNN", attack, eps))
-        sum, base_sum = sum + asr, base_sum + base
         local reduction = base > 0 and 100 * (base - asr) / base or 0
-        if kind ~= "classical" and reduction > best.reduction then
+        if reduction > best.reduction then
           best = { reduction = reduction, kind = kind, attack = attack, eps = eps, asr = asr, base = base }
         end
       end
     end
-    ranking[#ranking + 1] = ("%s %+.1f %%"):format(kind, base_sum > 0 and 100 * (sum - base_sum) / base_sum or 0)
+    local own = average(kind)
+    ranking[#ranking + 1] = ("%s %.1f%s"):format(kind, mean(own), difference(own, base_average))
   end
   print(("  (1) claim: ASR reduced by up to %s"):format(set.reduction and set.reduction .. " %"
     or "95.71 % (on CIFAR-10)"))
   print(("      here:  at most %.1f %%: %s, %s at eps %.3g, ASR %.1f %% against the CNN's %.1f %%"):format(
     best.reduction, best.kind, best.attack, best.eps, best.asr, best.base))
-  print("      here:  mean ASR over attacks and eps beside the CNN's: " .. table.concat(ranking, ", "))
+  print(("      here:  mean ASR in percent over attacks and eps: CNN %.1f; tested against it:\n             %s"):format(
+    mean(base_average), table.concat(ranking, "\n             ")))
   local odr = {}
   for _, kind in ipairs(kinds) do odr[#odr + 1] = ("%s %.1f"):format(kind, mean(of("odr", kind))) end
   print(("  (2) claim: ODR %s"):format(set.odr and set.odr .. " %" or "unchanged"))
