@@ -23,7 +23,7 @@ describe("the studies P2 and P4", function()
   it("papers/p2_denoising.lua measures the study's claims", function()
     local output = run(folder, "papers/p2_denoising.lua --quick --train 80 --test 24 --epochs 2 --layer-epochs 2 "
       .. "--steps 2 --joined --out out")
-    for _, word in ipairs { "claim", "here:", "fgsm restored", "with layer, made through it, PGD", "joined",
+    for _, word in ipairs { "claim", "here:", "FGSM restored", "with layer, made through it, PGD", "joined",
       "adversarial training" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
     end
