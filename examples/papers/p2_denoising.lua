@@ -452,8 +452,10 @@ local function draw(part, sizes)
       end
     end
   end
-  curves:plot { stem = ("%s/p2_%s_training"):format(option.out, part.name), x = "epoch", y = "accuracy", error = "sd",
-    series = "network", panel = "samples", title = "Training with and without the layer: " .. part.data,
+  -- Error bars at each of many epochs would hide the curves.
+  curves:plot { stem = ("%s/p2_%s_training"):format(option.out, part.name), x = "epoch", y = "accuracy",
+    error = sizes.epochs <= 20 and "sd" or nil, series = "network", panel = "samples",
+    title = "Training with and without the layer: " .. part.data,
     x_label = "epoch", y_label = "accuracy" }
   local images = part.images
   if #images.original:shape() ~= 4 then return end
