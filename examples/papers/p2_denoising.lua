@@ -459,7 +459,7 @@ local function draw(part, sizes)
     x_label = "epoch", y_label = "accuracy" }
   local images = part.images
   if #images.original:shape() ~= 4 then return end
-  -- Three of each class: the balanced test images come in the order of their drawing.
+  -- The first test images.
   local names = { "original", "noisy", "noisy restored", "fgsm", "fgsm restored" }
   local rows = {}
   for i, name in ipairs(names) do rows[i] = images[name]:rows(1, math.min(12, #images.original)) end
