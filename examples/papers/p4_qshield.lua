@@ -53,7 +53,7 @@ local option = {
   patterns = "none,linear,ring,star,full", wires = 6, circuit_layers = 2, steps = 10, data = "", out = "results",
   quick = false,
 }
-local quick = { train = 300, test = 60, epochs = 3, seeds = "1", patterns = "none,ring" }
+local quick = { train = 1000, test = 60, epochs = 4, batch = 16, seeds = "1", patterns = "none,ring" }
 local least = { train = 0, test = 0, wires = 2 }
 
 local function fail(...)
@@ -216,12 +216,14 @@ local function difference(a, b)
   return (", p = %.2g (paired t, n = %d)"):format(hq.stats.paired_t(a, b).p, #a)
 end
 
--- The samples that the model gets right.
-local function right_ones(model, data)
+-- The samples that the model gets right; an error with `who` when there are none, because a success rate of attacks
+-- would have no meaning.
+local function right_ones(who, model, data)
   local right, predicted, labels = {}, model:infer(data:samples()):argmax(), data:labels()
   for i, label in ipairs(labels) do
     if predicted[i] == label then right[#right + 1] = i end
   end
+  if #right == 0 then error(who .. ": no test image is classified correctly; train longer or test more", 0) end
   return data:select(right)
 end
 
@@ -266,8 +268,7 @@ local function measure(set)
       local history = hq.fit(model, set.train, { epochs = option.epochs, batch = option.batch, seed = seed,
         optimizer = hq.optim.adam { lr = 1e-3 } })
       add(os.clock() - started, "training", kind)
-      local right = right_ones(model, set.test)
-      if #right == 0 then error(("%s, %s: no test image is classified correctly"):format(set.title, kind), 0) end
+      local right = right_ones(set.title .. ", " .. kind, model, set.test)
       add(100 * #right / #set.test, "odr", kind)
       add(parameter_count(model), "parameters", kind)
       if fusion then add(cnn_weight(front, fusion, set.test:samples()), "weight", kind) end
