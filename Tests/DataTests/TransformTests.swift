@@ -28,9 +28,11 @@ private func images(_ shape: [Int], seed: UInt64 = 3, _ type: ElementType = .flo
     // A part of the batch gives the same numbers.
     let part = try apply(transform, x.rows(3..<5), epoch: 3, from: 3).doubles
     #expect(part == Array(all[3 * 72..<5 * 72]), "\(name)")
+    let threads = Parallel.threads
+    defer { Parallel.setThreads(threads) }
     Parallel.setThreads(1)
     #expect(try apply(transform, x, epoch: 3).doubles == all)
-    Parallel.setThreads(2)
+    Parallel.setThreads(3)
     #expect(try apply(transform, x, epoch: 4).doubles != all)
     #expect(try apply(transform, x, seed: 2, epoch: 3).doubles != all)
     // Two of the same kind draw apart.
