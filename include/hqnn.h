@@ -1236,7 +1236,8 @@ hqnn_status hqnn_layer_fusion(hqnn_layer *const *branches, const char *const *na
 hqnn_status hqnn_layer_fusion_weights(hqnn_layer *fusion, hqnn_tensor *input, hqnn_tensor **out);
 
 /* The layer with its parameters frozen and always in evaluation mode, also while the model around it is trained, so
- * that batch statistics do not move.  Gradients of inputs go through it. */
+ * that batch statistics do not move.  Gradients of inputs go through it.  Building the model around it keeps the values
+ * of a layer that was built before. */
 hqnn_status hqnn_layer_frozen(hqnn_layer *layer, hqnn_layer **out);
 
 /* A trunk with several heads, each {batch, n}: the output is theirs one after the other. */

@@ -511,6 +511,19 @@ private let quantumKinds: [LayerRow] = [
     #expect(model.describe().contains("frozen"))
   }
 
+  @Test func aFrozenBlockKeepsWhatItWasTrainedTo() throws {
+    let inner = try DenseLayer(units: 3)
+    try inner.build(.float64, shape: [1, 4], seed: 1)
+    let before = inner.parameters.flatMap { $0.variable.value.doubles }
+    let model = try SequentialLayer([FrozenLayer(inner), DenseLayer(units: 2)])
+    try model.build(.float64, shape: [1, 4], seed: 2)
+    #expect(inner.parameters.flatMap { $0.variable.value.doubles } == before)
+    try model.build(.float64, shape: [1, 4], seed: 3)
+    #expect(inner.parameters.flatMap { $0.variable.value.doubles } == before)
+    let other = try SequentialLayer([FrozenLayer(inner), DenseLayer(units: 2)])
+    #expect(throws: EngineError.self) { try other.build(.float64, shape: [1, 5], seed: 1) }
+  }
+
   // MARK: messages
 
   @Test func messagesNameThePlace() throws {

@@ -86,6 +86,10 @@ describe("kinds of layers", function()
     hq.fit(model, data, { epochs = 1, progress = false })
     assert.same(before, model:parameters()["1.0.layer.0.weights"]:totable())
     assert.same(mean, model:buffers()["1.0.layer.1.running_mean"]:totable())
+    -- A new head on it: building draws the head alone.
+    local other = hq.sequential { hq.flatten(), hq.frozen(body), hq.dense { units = 2 } }
+    other:build(data:samples():shape(), { seed = 99 })
+    assert.same(before, other:parameters()["1.layer.0.weights"]:totable())
   end)
 
   it("have several heads on one trunk", function()

@@ -42,9 +42,15 @@ public class ContainerLayer: Layer {
     }
   }
 
+  /// Whether building leaves children alone that are built already.
+  var keepsBuilt: Bool { false }
+
   final override func create(_ input: [Int], _ building: inout Building) throws -> [Int] {
     let output = try flow(input) { index, shape in
-      try prefixing(title(index)) { try children[index].create(shape, &building) }
+      if keepsBuilt, children[index].isBuilt {
+        return try children[index].plan(building.type, shape, named: title(index))
+      }
+      return try prefixing(title(index)) { try children[index].create(shape, &building) }
     }
     setShapes(building.type, input, output)
     return output

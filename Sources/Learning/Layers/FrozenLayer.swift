@@ -3,7 +3,8 @@
 import Tensors
 
 /// The layer inside with its parameters frozen and in evaluation mode, also while the model around it is trained: batch
-/// statistics do not move and nothing is dropped.  Gradients of inputs go through it.
+/// statistics do not move and nothing is dropped.  Gradients of inputs go through it.  Building the model around it
+/// keeps what was trained; only a layer that was never built is drawn.
 ///
 /// Unfreezing the model does not reach inside; unfreeze the layer itself, or take it out of its wrapper.
 public final class FrozenLayer: ContainerLayer, SpecifiedLayer {
@@ -24,6 +25,7 @@ public final class FrozenLayer: ContainerLayer, SpecifiedLayer {
 
   override var kind: String { Self.kindName }
   override var children: [Layer] { [layer] }
+  override var keepsBuilt: Bool { true }
   override func childName(_ index: Int) -> String { "layer" }
   override func label(_ index: Int) -> String { layer is SequentialLayer ? "" : "layer" }
   /// In evaluation only what is random even there remains.

@@ -60,7 +60,7 @@ extension Variable {
     let wanted = plan.result + [m, n]
     try ensureFits(type, wanted)
     let result = Tensor(uninitialized: type, wanted)
-    if rankA == 2 {
+    if rankA == 2, rankB == 2 {
       multiplyMatrices(value, other.value, into: result)
       return .result(result, of: MatrixProduct(a: self, b: other))
     }
