@@ -33,7 +33,7 @@ struct ImageStages {
     var layers: [any ImageStageLayer] = []
     var stages: [ImageChainForm.Stage] = []
     for layer in all[range] {
-      guard layer.inputShape?.count == 3, let next = layer as? any ImageStageLayer, let stage = next.imageStage
+      guard layer.inputShape?.count == 3, layer.surrogate == nil, let next = layer as? any ImageStageLayer, let stage = next.imageStage
       else { break }
       // A ReLU works in place on what another stage made; a batch of one value has no statistics.
       if layers.isEmpty, case .relu = stage { break }

@@ -39,6 +39,9 @@ public class Layer {
   /// The name in messages, "dense".
   var kind: String { preconditionFailure("a layer says its kind") }
 
+  /// The same for other modules.
+  package final var title: String { kind }
+
   /// What distinguishes it from others of its kind, for `describe`: "10 units".
   var detail: String { "" }
 
@@ -80,6 +83,12 @@ public class Layer {
 
   /// Runs of circuits that one sample of this shape takes, in the layer itself.
   func circuitRuns(_ input: [Int]) -> Int { 0 }
+
+  /// Whether gradients can go through it; otherwise asking for one is refused.
+  package var isDifferentiable: Bool { true }
+
+  /// Whose derivative is taken in the place of the layer's own; see Surrogate.swift.
+  package var surrogate: Surrogate?
 
   /// Whether it gives something else every time, even in evaluation: noise that is always on, shots.
   var isAlwaysRandom: Bool { false }
@@ -198,7 +207,7 @@ public class Layer {
   func run(_ x: Variable, named name: @autoclosure () -> String) throws -> Variable {
     try prefixing(name()) {
       try check(x.value)
-      return try apply(x)
+      return try surrogate == nil ? apply(x) : throughSurrogate(x) { try apply($0) }
     }
   }
 

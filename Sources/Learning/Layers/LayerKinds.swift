@@ -18,7 +18,8 @@ enum LayerKinds {
     ReshapeLayer.self, PoolLayer.self, AdaptivePoolLayer.self, BatchNormLayer.self, LayerNormLayer.self,
     GroupNormLayer.self, DropoutLayer.self, NoiseLayer.self, ResidualLayer.self, ParallelLayer.self,
     FusionLayer.self, FrozenLayer.self, HeadsLayer.self, Conv1DLayer.self, ConvTranspose2DLayer.self,
-    UpsampleLayer.self, Pad2DLayer.self, NormaliseLayer.self,
+    UpsampleLayer.self, Pad2DLayer.self, NormaliseLayer.self, BinariseLayer.self, BitDepthLayer.self,
+    MedianFilterLayer.self, JPEGLayer.self,
   ]
 
   /// The layer that a specification describes, not built.

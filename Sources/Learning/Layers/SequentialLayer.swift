@@ -56,7 +56,9 @@ public final class SequentialLayer: Layer, SpecifiedLayer {
   }
 
   override func run(_ x: Variable, named name: @autoclosure () -> String) throws -> Variable {
-    try prefixing(name()) { try run(x, layers.indices) }
+    try prefixing(name()) {
+      try surrogate == nil ? run(x, layers.indices) : throughSurrogate(x) { try run($0, layers.indices) }
+    }
   }
 
   /// Some of the layers, for training that starts behind a frozen front.
