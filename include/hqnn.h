@@ -1200,6 +1200,24 @@ typedef enum hqnn_noise_kind {
 /* Adds noise of this size, 0 or more, to every value: in training, with always 1 in evaluation too. */
 hqnn_status hqnn_layer_noise(hqnn_noise_kind kind, double size, int always, hqnn_layer **out);
 
+/* What backward does at a layer whose derivative is zero or says nothing. */
+typedef enum hqnn_backward_rule {
+  HQNN_BACKWARD_NONE = 0,            /* it refuses, naming the layer, rather than give zeros that look like robustness */
+  HQNN_BACKWARD_STRAIGHT_THROUGH = 1 /* dy/dx is taken as 1 (BPDA, Athalye et al. 2018) */
+} hqnn_backward_rule;
+/* Transforms of inputs as defences (Xu et al. 2018; docs/defences.md).  Models train behind them as usual, since the data's
+ * gradient is not asked for; attacks by gradients need the second rule or a surrogate. */
+/* 1 where x is at least the threshold, 0 elsewhere; any shape. */
+hqnn_status hqnn_layer_binarise(double threshold, hqnn_backward_rule backward, hqnn_layer **out);
+/* Values of [0, 1] rounded to multiples of 1 / (2^bits - 1); bits in 1..16; any shape. */
+hqnn_status hqnn_layer_bit_depth(int64_t bits, hqnn_backward_rule backward, hqnn_layer **out);
+/* Each pixel of [batch, channels, height, width] becomes the median of size x size pixels around it, an odd number in
+ * 3..31; outside the image the nearest pixels count. */
+hqnn_status hqnn_layer_median_filter(int64_t size, hqnn_backward_rule backward, hqnn_layer **out);
+/* What JPEG loses at a quality in 1..100: the cosine coefficients of 8 x 8 blocks rounded as those of brightness are
+ * (ITU-T T.81, annex K.1), channel by channel; pixels in [0, 1] (Guo et al. 2018). */
+hqnn_status hqnn_layer_jpeg(int64_t quality, hqnn_backward_rule backward, hqnn_layer **out);
+
 /* [batch, ...] to [batch] + shape; one dimension may be -1. */
 hqnn_status hqnn_layer_reshape(int64_t rank, const int64_t *shape, hqnn_layer **out);
 
@@ -1858,6 +1876,36 @@ typedef enum hqnn_monitor {
 typedef int (*hqnn_objective_callback)(void *context, hqnn_tensor *output, const int64_t *labels, int64_t count,
                                        hqnn_tensor *targets, hqnn_tensor **out);
 
+typedef enum hqnn_adversarial_method {
+  HQNN_ADVERSARIAL_FGSM = 0,   /* one step from a random point of the ball (Wong et al. 2020) */
+  HQNN_ADVERSARIAL_PGD = 1,    /* several steps (Madry et al. 2018) */
+  HQNN_ADVERSARIAL_FREE = 2,   /* batches replayed, one gradient for weights and samples (Shafahi et al. 2019) */
+  HQNN_ADVERSARIAL_TRADES = 3, /* cross-entropy + beta KL(clean, attacked) (Zhang et al. 2019) */
+  HQNN_ADVERSARIAL_MART = 4,   /* a margin on attacked samples, weighted by clean mistakes (Wang et al. 2020) */
+  HQNN_ADVERSARIAL_INPUT_GRADIENT = 5 /* loss + beta |slope of the loss by the sample|^2 (Ross and Doshi-Velez 2018) */
+} hqnn_adversarial_method;
+typedef enum hqnn_adversarial_norm { HQNN_ADVERSARIAL_LINF = 0, HQNN_ADVERSARIAL_L2 = 1 } hqnn_adversarial_norm;
+
+/* Training against an attack on each batch (docs/defences.md).  The attack sees the model in evaluation mode, except with
+ * HQNN_ADVERSARIAL_FREE, whose gradients are those of the step itself.  Its random starts follow from seed, epoch and the
+ * sample's number.  fgsm, pgd and free take any loss; the others have their own, for labels. */
+typedef struct hqnn_adversarial_options {
+  size_t struct_size;
+  hqnn_adversarial_method method;
+  hqnn_adversarial_norm norm;
+  double eps;       /* radius of the ball around each sample, in units of the data, above 0 */
+  double alpha;     /* step size, above 0; 0 takes 1.25 eps (fgsm), eps (free), 2.5 eps / steps (others) */
+  int64_t steps;    /* pgd, trades, mart: 1..1000 */
+  int random_start; /* fgsm, pgd, mart: begin at a random point of the ball */
+  double low, high; /* range of the data, which attacked samples stay in */
+  double beta;      /* weight of the second term of trades, mart and input_gradient; 0 or more */
+  int64_t replays;  /* free: updates from each batch, 1..1000 */
+  double step;      /* input_gradient: length over which the slope is measured, above 0 */
+  uint64_t seed;
+} hqnn_adversarial_options;
+#define HQNN_ADVERSARIAL_OPTIONS \
+  { sizeof(hqnn_adversarial_options), HQNN_ADVERSARIAL_PGD, HQNN_ADVERSARIAL_LINF, 0.1, 0.0, 7, 1, 0.0, 1.0, 6.0, 4, 0.01, 0 }
+
 typedef struct hqnn_fit_options {
   size_t struct_size;
   int64_t epochs;         /* 1 or more */
@@ -1886,10 +1934,12 @@ typedef struct hqnn_fit_options {
   int64_t checkpoint_every;   /* steps between checkpoints; 0: one after each epoch */
   int64_t checkpoint_keep;    /* older ones stay as path.1, path.2, ... so that there are this many; 0 and 1 are the same */
   const char *resume;         /* a checkpoint to go on from; NULL starts anew */
+  const hqnn_adversarial_options *adversarial; /* NULL: no adversarial training.  With it, loss and accuracy of training
+                                 samples are those of what the method makes of them, and cache_features has no effect */
 } hqnn_fit_options;
 #define HQNN_FIT_OPTIONS \
   { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, HQNN_LOSS_CROSS_ENTROPY, NULL, NULL, NULL, NULL, 0, NULL, 0.0, \
-    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0, NULL, 0, 0, NULL }
+    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0, NULL, 0, 0, NULL, NULL }
 /* Trains a model.  It is built when it is not yet (float32, seed of the options).  optimizer: without
  * tensors of its own it takes the model's parameters.  validation may be NULL.  Layers are in training mode during steps
  * and in evaluation mode otherwise.  A loss that is not finite ends the run with HQNN_ERROR_VALUE and a sentence that

@@ -5,7 +5,7 @@ import LuaTrampoline
 
 let trainingFunctions: [Function] = [
   // fit(model, train, validation, optimizer, options, report, on_step, loss, schedule, targets, validation_targets,
-  // loss_options):
+  // loss_options, adversarial):
   //   report(progress)    a few times a second and after each epoch; true stops
   //   on_step(progress)   after each step, or nil; true stops
   //   loss(output, target) targets as a tensor or class numbers, or nil: the loss that options name
@@ -54,11 +54,16 @@ let trainingFunctions: [Function] = [
           Callback.loss(context, 8, output, labels, count, targets, out)
         }
       }
+      let adversarial = try call.optional(13, call.adversarialOptions)
       return try withCStrings([path, resume]) { paths in
         (options.checkpoint, options.resume) = (paths[0], paths[1])
         return try Callback.run(call, function: 6) { context in
           options.context = context
-          return hqnn_layer_fit(model, train, validation, optimizer, &options)
+          guard var adversarial else { return hqnn_layer_fit(model, train, validation, optimizer, &options) }
+          return withUnsafePointer(to: &adversarial) {
+            options.adversarial = $0
+            return hqnn_layer_fit(model, train, validation, optimizer, &options)
+          }
         }
       }
     }

@@ -97,6 +97,9 @@ static const char data_lua[] = {
 static const char progress_lua[] = {
 #embed "../../lua/hqnn/progress.lua"
 };
+static const char adversarial_lua[] = {
+#embed "../../lua/hqnn/adversarial.lua"
+};
 static const char checkpoint_lua[] = {
 #embed "../../lua/hqnn/checkpoint.lua"
 };
@@ -146,6 +149,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(inventory),
     FILE_OF(data),
     FILE_OF(progress),
+    FILE_OF(adversarial),
     FILE_OF(checkpoint),
     FILE_OF(fit),
     FILE_OF(attack),

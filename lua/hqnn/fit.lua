@@ -1,5 +1,6 @@
 -- hq.fit and hq.evaluate: options, history, progress.  The loop itself is native.
 
+local adversarial = require "hqnn.adversarial"
 local core = require "hqnn.core"
 local checkpoint = require "hqnn.checkpoint"
 local data = require "hqnn.data"
@@ -101,6 +102,7 @@ local fit_options = {
   "epochs", "batch", "optimizer", "seed", "shuffle", "validation", "progress", "callback", "cache_features", "loss",
   "targets", "validation_targets", "schedule", "clip_norm", "clip_value", "accumulate", "patience", "min_delta",
   "monitor", "keep_best", "top_k", "metrics", "on_step", "checkpoint", "resume",
+  "adversarial",
 }
 
 --- hq.fit(model, train, { epochs = 10, batch = 32, optimizer = hq.optim.adam(), ... }): the history, one record
@@ -117,6 +119,7 @@ local fit_options = {
 --   cache_features = true       run frozen layers at the front once for all epochs
 --   progress = true             false, or "bar", "lines", "none"
 --   checkpoint = { path, every = "epoch" or steps, keep = 1 }, resume = true or a path
+--   adversarial = { method = "pgd", eps, ... }: "fgsm", "pgd", "free", "trades", "mart", "input_gradient"
 --   callback = function(record) called after each epoch; "stop" ends the training
 --   on_step = function(step)    called after each step; "stop" ends the training
 function training.fit(model, train, given)
@@ -179,7 +182,7 @@ function training.fit(model, train, given)
   checkpoint.choose(name, o)
   o.seed = random.next(o.seed)
   local stopped = core.native.fit(model, train, o.validation, o.optimizer or optim.adam(), o, report, on_step, loss,
-    o.schedule, targets, validation_targets, loss_options)
+    o.schedule, targets, validation_targets, loss_options, adversarial.choose(name, o.adversarial, o.seed))
   if stopped then history.stopped = "callback" end
   return history
 end

@@ -131,6 +131,12 @@ function layers.feature_noise(given)
   end
   return make.feature_noise(o)
 end
+--- Transforms of inputs as defences; backward = "straight_through" lets gradients through, otherwise they are refused:
+-- hq.binarise { threshold = 0.5 }, hq.bit_depth { bits = 3 }, hq.median_filter { size = 3 }, hq.jpeg { quality = 75 }
+plain("binarise", { "threshold", "backward" })
+plain("bit_depth", { "bits!", "backward" })
+plain("median_filter", { "size", "backward" })
+plain("jpeg", { "quality", "backward" })
 --- hq.reshape { 16, 7, 7 }: the shape of one sample
 layers.reshape = make.reshape
 

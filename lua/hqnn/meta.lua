@@ -1567,6 +1567,37 @@ function hq.dropout(options) end
 ---@param options? hqnn.FeatureNoiseOptions
 ---@return hqnn.Layer
 function hq.feature_noise(options) end
+
+---What backward does at a layer without a derivative: it refuses, or takes 1 (BPDA, Athalye et al. 2018)
+---@alias hqnn.backward "none" | "straight_through"
+---@class hqnn.BinariseOptions
+---@field threshold? number 0.5
+---@field backward? hqnn.backward "none"
+---1 where x is at least the threshold, 0 elsewhere
+---@param options? hqnn.BinariseOptions
+---@return hqnn.Layer
+function hq.binarise(options) end
+---@class hqnn.BitDepthOptions
+---@field bits integer in 1..16
+---@field backward? hqnn.backward "none"
+---Values of [0, 1] rounded to 2^bits levels
+---@param options hqnn.BitDepthOptions
+---@return hqnn.Layer
+function hq.bit_depth(options) end
+---@class hqnn.MedianFilterOptions
+---@field size? integer 3; an odd number in 3..31
+---@field backward? hqnn.backward "none"
+---Each pixel becomes the median of those around it
+---@param options? hqnn.MedianFilterOptions
+---@return hqnn.Layer
+function hq.median_filter(options) end
+---@class hqnn.JPEGOptions
+---@field quality? integer 75, in 1..100
+---@field backward? hqnn.backward "none"
+---What JPEG loses: cosine coefficients of 8 x 8 blocks, rounded
+---@param options? hqnn.JPEGOptions
+---@return hqnn.Layer
+function hq.jpeg(options) end
 ---@param shape integer[] of one sample; one dimension may be -1
 ---@return hqnn.Layer
 function hq.reshape(shape) end
@@ -1992,7 +2023,22 @@ function Schedule:release() end
 ---@field every? integer|"epoch" steps between checkpoints; "epoch"
 ---@field keep? integer 1: so many checkpoints, older ones as path.1, path.2, ...
 
+---@class hqnn.AdversarialOptions training against an attack on each batch
+---@field method? "fgsm"|"pgd"|"free"|"trades"|"mart"|"input_gradient" "pgd"
+---@field eps? number 0.1: radius of the ball around each sample
+---@field norm? "linf"|"l2" "linf"
+---@field alpha? number step size: 1.25 eps (fgsm), eps (free), 2.5 eps / steps
+---@field steps? integer 7
+---@field random_start? boolean true: begin at a random point of the ball
+---@field low? number 0: range of the data
+---@field high? number 1
+---@field beta? number 6: weight of the second term of trades, mart and input_gradient
+---@field replays? integer 4: updates from each batch (free)
+---@field step? number 0.01: length over which the slope is measured (input_gradient)
+---@field seed? integer fit's
+
 ---@class hqnn.FitOptions
+---@field adversarial? hqnn.AdversarialOptions|string a text stands for the method
 ---@field checkpoint? hqnn.CheckpointOptions|string a text stands for the path
 ---@field resume? boolean|string true: goes on from the checkpoint where there is one; a path: from that one
 ---@field epochs? integer 10

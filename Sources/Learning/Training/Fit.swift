@@ -22,6 +22,11 @@ extension Layer {
   }
 }
 
+/// Adds whose sentence it is.
+private func prefixed(_ name: String, _ body: () throws -> Void) throws {
+  do { try body() } catch let error as EngineError { throw EngineError(error.kind, "\(name): \(error.message)") }
+}
+
 /// What stays the same between epochs, and where the run stands.
 private final class TrainingRun {
   let model: Layer
@@ -75,6 +80,18 @@ private final class TrainingRun {
     guard !optimizer.needsLoss || (options.clipNorm == nil && options.clipValue == nil) else {
       throw EngineError.value("clipped gradients do not go with an optimiser that evaluates the loss itself")
     }
+    if let rule = options.rule {
+      guard !optimizer.needsLoss else {
+        throw EngineError.value("\(rule.name) does not go with an optimiser that evaluates the loss itself")
+      }
+      guard rule.replays == 1 || options.accumulate == 1 else {
+        throw EngineError.value("\(rule.name) replays batches, which does not go with accumulated ones; accumulate must be 1")
+      }
+      try prefixed("\(rule.name)") {
+        try rule.begin(
+          RuleRun(model: model, samples: train.values, objective: options.objective, accumulate: options.accumulate))
+      }
+    }
     try options.schedule?.attach(optimizer)
     draws = DrawCounts(model)
     stopping = try EarlyStopping(options, hasValidation: validation != nil, classifies: scoring.hasClasses, model: model)
@@ -83,7 +100,7 @@ private final class TrainingRun {
 
     // The weights must be the saved ones before a frozen front is run.
     if let saved = options.resume { try Self.restoreModel(saved, model) }
-    self.train = try Features(model, train, caching: options.cacheFeatures && options.augmentation == nil)
+    self.train = try Features(model, train, caching: options.cacheFeatures && options.augmentation == nil && options.rule == nil)
     self.validation = try validation.map {
       try Features(model, $0.cast(to: type), caching: options.cacheFeatures)
     }
@@ -156,7 +173,7 @@ private final class TrainingRun {
       progress.lr = optimizer.lr
       let first = done * options.accumulate
       let batches = try (first..<min(plan.batches, first + options.accumulate)).map { _ in try loader.next() }
-      let loss = try step.run(batches, &sums, wantsNorm: done % normEvery == 0 && !optimizer.needsLoss)
+      let loss = try step.run(batches, epoch, &sums, wantsNorm: done % normEvery == 0 && !optimizer.needsLoss)
       guard loss.isFinite else { throw try nonFinite(loss, batches, progress) }
       try options.schedule?.step()
       done += 1
@@ -215,13 +232,14 @@ private final class TrainingRun {
       tensors.map { NamedTensor(name: "\(owner).\($0.name)", tensor: copied ? $0.tensor.copy() : $0.tensor) }
     }
     return TrainingState(
-      tensors: named("model", model.savedValues, copied: true) + named("optimizer", own.tensors) + named("best", best.tensors),
+      tensors: named("model", model.savedValues, copied: true) + named("optimizer", own.tensors)
+        + named("best", best.tensors) + named("rule", options.rule?.state ?? [], copied: true),
       scalars: [
         "format": 1, "seed": .bits(options.seed), "batch": .integer(plan.batch), "accumulate": .integer(options.accumulate),
         "shuffle": .bool(options.shuffle), "count": .integer(plan.count), "epoch": .integer(epoch), "step": .integer(done),
         "sums": sums.json, "optimizer": own.scalars, "schedule": options.schedule?.exportState() ?? .null,
         "best": best.scalars, "watch": watch.exportState(), "draws": draws.json,
-        "history": .array(result.epochs.map(\.json)),
+        "history": .array(result.epochs.map(\.json)), "rule": options.rule?.description ?? .null,
       ])
   }
 
@@ -247,6 +265,10 @@ private final class TrainingRun {
     try same("accumulate", .integer(options.accumulate))
     try same("shuffle", .bool(options.shuffle))
     try same("count", .integer(plan.count))
+    let (before, rule) = (scalars["rule"] ?? .null, options.rule?.description ?? .null)
+    guard before == rule else {
+      throw EngineError.state("the saved training has the rule \(before.text), this one \(rule.text)")
+    }
     let (epoch, done) = (try scalars.integer("epoch"), try scalars.integer("step"))
     guard epoch >= 0, (0..<steps).contains(done) else {
       throw EngineError.file("the saved training stands at step \(done) of epoch \(epoch), which cannot be")
@@ -263,6 +285,7 @@ private final class TrainingRun {
     try watch.importState(try saved.member("watch"))
     try optimizer.importState(tensors: saved.tensors(of: "optimizer"), scalars: try saved.member("optimizer"))
     try options.schedule?.importState(schedule, for: optimizer)
+    try options.rule?.restore(saved.named("rule"))
     draws.restore(counts)
     (self.epoch, self.done, self.sums) = (epoch, done, sums)
   }

@@ -9,7 +9,7 @@ public struct Objective {
 
   let function: Function
   /// Softmax cross-entropy without options, which has a short cut.
-  let isCrossEntropy: Bool
+  package let isCrossEntropy: Bool
   /// Whether labels must name an output each.
   package let classifies: Bool
   /// For one output per sample: above it class 1 is predicted; nil when that has no meaning.
@@ -98,6 +98,9 @@ public struct FitOptions {
   /// For the share of samples whose label is among the largest outputs; 0 for none.
   public var topK = 0
   public var augmentation: Augmentation?
+  /// What makes a batch's loss instead of the objective alone: adversarial training.  The model then runs as a whole, so
+  /// a frozen front is not cached; accuracies of training samples are those of what the rule makes of them.
+  public var rule: TrainingRule?
 
   /// Called after every step; false ends the run as `progress` does.
   public var onStep: ((FitProgress) throws -> Bool)?

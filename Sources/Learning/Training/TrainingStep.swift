@@ -32,18 +32,24 @@ struct TrainingStep {
     for variable in variables { variable.zeroGradient() }
   }
 
-  /// The mean loss of the batches before the update.  When it is not finite nothing is updated or added to `sums`.
-  func run(_ batches: [Batch], _ sums: inout EpochSums, wantsNorm: Bool) throws -> Double {
+  /// The mean loss of the batches before the update, over the updates where a rule makes several.  When it is not finite
+  /// nothing is updated or added to `sums`.
+  func run(_ batches: [Batch], _ epoch: Int, _ sums: inout EpochSums, wantsNorm: Bool) throws -> Double {
     let count = batches.reduce(0) { $0 + $1.indices.count }
     var hits = 0
-    let loss: Double
+    var loss = 0.0
     if optimizer.needsLoss {
-      loss = try updateByLoss(batches, count, &hits)
+      loss = try updateByLoss(batches, epoch, count, &hits)
     } else {
-      loss = try gradients(batches, count, &hits)
-      guard loss.isFinite else { return loss }
-      try bound(&sums, wantsNorm)
-      try optimizer.step()
+      let replays = options.rule?.replays ?? 1
+      for _ in 0..<replays {
+        hits = 0
+        let part = try gradients(batches, epoch, count, &hits)
+        guard part.isFinite else { return part }
+        try bound(&sums, wantsNorm)
+        try optimizer.step()
+        loss += part / Double(replays)
+      }
     }
     sums.loss += loss * Double(count)
     sums.hits += hits
@@ -52,15 +58,36 @@ struct TrainingStep {
   }
 
   /// Leaves the gradients of the mean loss with the parameters.
-  private func gradients(_ batches: [Batch], _ count: Int, _ hits: inout Int) throws -> Double {
+  private func gradients(_ batches: [Batch], _ epoch: Int, _ count: Int, _ hits: inout Int) throws -> Double {
     clearGradients()
     var sum = 0.0
     for batch in batches {
+      if let rule = options.rule {
+        sum += try gradients(by: rule, batch, epoch, count, &hits)
+        continue
+      }
       let loss = try forward(batch, count, &hits)
       sum += loss.value[0]
       try loss.backward()
     }
     return sum
+  }
+
+  /// Adds the gradients of the batch's part of the loss that a rule makes of it.
+  private func gradients(
+    by rule: TrainingRule, _ batch: Batch, _ epoch: Int, _ count: Int, _ hits: inout Int
+  ) throws -> Double {
+    let given = RuleBatch(
+      model: model, samples: batch.values, labels: batch.indices.map { labels[$0] }, numbers: Array(batch.indices),
+      epoch: epoch, targets: targets.map { Variable(gatherRows($0, batch.indices)) }, objective: options.objective)
+    let (mean, output) = try rule.loss(given)
+    let share = Double(batch.indices.count) / Double(count)
+    let loss = share == 1 ? mean : mean.affine(scale: share, offset: 0)
+    guard loss.value[0].isFinite else { return loss.value[0] }
+    if scoring.hasClasses { hits += scoring.hits(output, given.labels[...]) }
+    try loss.backward()
+    rule.afterBackward(given)
+    return loss.value[0]
   }
 
   /// The batch's part of the mean loss of `count` samples.
@@ -92,7 +119,9 @@ struct TrainingStep {
 
   /// A step of an optimiser that evaluates the loss several times: every time the same function, with the same random
   /// draws and running statistics.
-  private func updateByLoss(_ batches: [Batch], _ count: Int, _ hits: inout Int) throws -> Double {
+  private func updateByLoss(
+    _ batches: [Batch], _ epoch: Int, _ count: Int, _ hits: inout Int
+  ) throws -> Double {
     let before = draws.values
     let statistics = model.buffers.map { ($0.tensor, $0.tensor.copy()) }
     var evaluations = 0
@@ -106,7 +135,7 @@ struct TrainingStep {
       var found = 0
       let loss: Double
       if wantsGradients {
-        loss = try gradients(batches, count, &found)
+        loss = try gradients(batches, epoch, count, &found)
       } else {
         loss = try Recording.off {
           try batches.reduce(0) { $0 + (try forward($1, count, &found).value[0]) }
