@@ -7,30 +7,36 @@ import Tensors
 /// piece has to be large before a second thread pays.
 private let grain = 1 << 18
 
-/// x ← clip(clean + clamp(x + alpha · sign(direction) - clean, -eps, eps)), where sign(0) = 0.
-func signStep(_ x: Tensor, clean: Tensor, direction: Tensor, alpha: Double, _ ball: Ball) {
+/// x ← clip(clean + clamp(x + alpha · sign(direction) - clean, -eps, eps)), where sign(0) = 0; a step and a radius for each
+/// row of the batch.
+func signStep(_ x: Tensor, clean: Tensor, direction: Tensor, alpha: [Double], eps: [Double], low: Double, high: Double) {
   switch x.type {
-  case .float32:
-    signStep(
-      x.pointer(Float.self), clean.pointer(Float.self), direction.pointer(Float.self), x.count,
-      Float(alpha), Float(ball.eps), Float(ball.low), Float(ball.high))
-  case .float64:
-    signStep(
-      x.pointer(Double.self), clean.pointer(Double.self), direction.pointer(Double.self), x.count,
-      alpha, ball.eps, ball.low, ball.high)
+  case .float32: signStep(x, clean, direction, alpha, eps, Float(low), Float(high))
+  case .float64: signStep(x, clean, direction, alpha, eps, low, high)
   }
 }
 
 private func signStep<S: Element>(
-  _ x: UnsafeMutablePointer<S>, _ clean: UnsafeMutablePointer<S>,
-  _ direction: UnsafeMutablePointer<S>, _ count: Int, _ alpha: S, _ eps: S, _ low: S, _ high: S
+  _ x: Tensor, _ clean: Tensor, _ direction: Tensor, _ alpha: [Double], _ eps: [Double], _ low: S, _ high: S
 ) {
-  Parallel.ranges(count, grain: grain) { _, range in
-    for i in range {
-      let d = direction[i]
-      let moved = x[i] + (d > 0 ? alpha : 0) - (d < 0 ? alpha : 0)
-      x[i] = clamp(clean[i] + clamp(moved - clean[i], -eps, eps), low, high)
+  let width = x.count / eps.count
+  let (to, from, along) = (x.pointer(S.self), clean.pointer(S.self), direction.pointer(S.self))
+  Parallel.ranges(eps.count, grain: max(1, grain / max(1, width))) { _, range in
+    for row in range {
+      let first = row * width
+      signStep(to + first, from + first, along + first, width, S(alpha[row]), S(eps[row]), low, high)
     }
+  }
+}
+
+private func signStep<S: Element>(
+  _ x: UnsafeMutablePointer<S>, _ clean: UnsafeMutablePointer<S>, _ direction: UnsafeMutablePointer<S>, _ count: Int,
+  _ alpha: S, _ eps: S, _ low: S, _ high: S
+) {
+  for i in 0..<count {
+    let d = direction[i]
+    let moved = x[i] + (d > 0 ? alpha : 0) - (d < 0 ? alpha : 0)
+    x[i] = clamp(clean[i] + clamp(moved - clean[i], -eps, eps), low, high)
   }
 }
 
@@ -40,16 +46,15 @@ private func clamp<S: Element>(_ x: S, _ low: S, _ high: S) -> S {
   return x > high ? high : x
 }
 
-/// momentum ← decay · momentum + gradient / mean|gradient|, the mean over each sample.  A gradient of
-/// zero adds nothing.
-func accumulateNormalized(_ gradient: Tensor, into momentum: Tensor, decay: Double) {
-  let rows = gradient.shape[0]
-  let width = gradient.count / rows
-  Parallel.ranges(rows, grain: max(1, grain / max(1, width))) { _, range in
+/// momentum ← decay · momentum + gradient / mean|gradient|, the mean over each sample; gradient row i belongs to row
+/// `rows[i]` of the momentum.  A gradient of zero adds nothing.
+func accumulateNormalized(_ gradient: Tensor, into momentum: Tensor, rows: [Int], decay: Double) {
+  let width = gradient.count / rows.count
+  Parallel.ranges(rows.count, grain: max(1, grain / max(1, width))) { _, range in
     switch gradient.type {
     case .float32:
       for row in range {
-        let (g, m) = (gradient.pointer(Float.self) + row * width, momentum.pointer(Float.self) + row * width)
+        let (g, m) = (gradient.pointer(Float.self) + row * width, momentum.pointer(Float.self) + rows[row] * width)
         let sum = sumOfMagnitudes(g, width) {
           unsafeBitCast(
             unsafeBitCast($0, to: SIMD8<UInt32>.self) & 0x7FFF_FFFF, to: SIMD8<Float>.self)
@@ -58,7 +63,7 @@ func accumulateNormalized(_ gradient: Tensor, into momentum: Tensor, decay: Doub
       }
     case .float64:
       for row in range {
-        let (g, m) = (gradient.pointer(Double.self) + row * width, momentum.pointer(Double.self) + row * width)
+        let (g, m) = (gradient.pointer(Double.self) + row * width, momentum.pointer(Double.self) + rows[row] * width)
         let sum = sumOfMagnitudes(g, width) {
           unsafeBitCast(
             unsafeBitCast($0, to: SIMD8<UInt64>.self) & 0x7FFF_FFFF_FFFF_FFFF, to: SIMD8<Double>.self)
@@ -99,37 +104,32 @@ private func accumulate<S: Element>(
 ///
 /// A sample's draw depends on its number and the restart alone, so not on how samples are put into
 /// chunks or threads: `numbers` are the numbers of the rows.
-func randomStart(
-  _ x: Tensor, clean: Tensor, numbers: ArraySlice<Int>, restart: Int, seed: UInt64, _ ball: Ball
+func randomCube(
+  _ x: Tensor, clean: Tensor, numbers: [Int], eps: [Double], restart: Int, seed: UInt64, low: Double, high: Double
 ) {
   let stream = RandomStream(seed: seed, purpose: .attack, substream: restart)
   switch x.type {
-  case .float32:
-    randomStart(
-      x.pointer(Float.self), clean.pointer(Float.self), numbers, x.count / numbers.count, stream,
-      Float(ball.eps), Float(ball.low), Float(ball.high))
-  case .float64:
-    randomStart(
-      x.pointer(Double.self), clean.pointer(Double.self), numbers, x.count / numbers.count, stream,
-      ball.eps, ball.low, ball.high)
+  case .float32: randomCube(x, clean, numbers, eps, stream, Float(low), Float(high))
+  case .float64: randomCube(x, clean, numbers, eps, stream, low, high)
   }
 }
 
-private func randomStart<S: Element>(
-  _ x: UnsafeMutablePointer<S>, _ clean: UnsafeMutablePointer<S>, _ numbers: ArraySlice<Int>,
-  _ width: Int, _ stream: RandomStream, _ eps: S, _ low: S, _ high: S
+private func randomCube<S: Element>(
+  _ x: Tensor, _ clean: Tensor, _ numbers: [Int], _ eps: [Double], _ stream: RandomStream, _ low: S, _ high: S
 ) {
+  let width = x.count / numbers.count
   let blocks = (width + 3) / 4
   Parallel.ranges(numbers.count, grain: max(1, grain / max(1, 64 * width))) { _, range in
     for row in range {
-      let (out, from) = (x + row * width, clean + row * width)
-      let first = UInt64(numbers[numbers.startIndex + row]) * UInt64(blocks)
+      let (out, from) = (x.pointer(S.self) + row * width, clean.pointer(S.self) + row * width)
+      let size = S(eps[row])
+      let first = UInt64(numbers[row]) * UInt64(blocks)
       for block in 0..<blocks {
         let words = stream.block(at: first + UInt64(block))
         for lane in 0..<min(4, width - 4 * block) {
           let i = 4 * block + lane
           let u = S(Double(words[lane]) * 0x1p-31 - 1)
-          out[i] = clamp(from[i] + eps * u, low, high)
+          out[i] = clamp(from[i] + size * u, low, high)
         }
       }
     }

@@ -1,15 +1,18 @@
-// The fast gradient sign method (Goodfellow, Shlens, Szegedy 2015).
+// The fast gradient sign method (Goodfellow, Shlens, Szegedy 2015), and the fast gradient method for L2 and L1.
 
 import Tensors
 
-/// x ← clip(x⁰ + eps · sign(g)), one step.
-struct FGSM: GradientAttack {
-  let ball: Ball
-  let steps = 1
+/// One step of the whole radius: x ← clip(x⁰ + eps · sign(g)); L2: along g / |g|₂; L1: along the signs of the largest
+/// slopes.
+struct FGSM: Attack {
+  static let name = "fgsm"
+  static let summary = "one gradient step (Goodfellow et al. 2015)"
+  static let norms: [ThreatModel.Norm] = [.linf, .l2, .l1]
+  static let knowledge = ThreatModel.Knowledge.gradients
 
-  init(_ options: AttackOptions) { ball = Ball(options) }
+  private let stepping: GradientSteps
 
-  func step(_ x: Tensor, clean: Tensor, gradient: Tensor) {
-    signStep(x, clean: clean, direction: gradient, alpha: ball.eps, ball)
-  }
+  init(_ settings: AttackSettings) throws { stepping = try GradientSteps(oneStep: settings) }
+
+  func run(_ victim: Victim) throws { try stepping.run(victim) { $0 } }
 }

@@ -1,26 +1,30 @@
 // The momentum iterative method (Dong, Liao, Pang, Su, Zhu, Hu, Li 2018).
 
+import Learning
 import Tensors
 
 /// m ← mu m + g / mean|g|,  x ← clip(x⁰ + clamp(x + alpha · sign(m) - x⁰, -eps, eps)), `steps` times.
 ///
-/// The paper divides by the L1 norm; the mean is that up to a factor which no sign sees.
-struct MIM: GradientAttack {
-  let ball: Ball
-  let alpha, decay: Double
-  let steps: Int
-  private var momentum: Tensor?
+/// The paper divides by the L1 norm; the mean is that up to a factor which no step sees.
+struct MIM: Attack {
+  static let name = "mim"
+  static let summary = "steps along an accumulated gradient (Dong et al. 2018)"
+  static let norms: [ThreatModel.Norm] = [.linf, .l2]
+  static let knowledge = ThreatModel.Knowledge.gradients
 
-  init(_ options: AttackOptions) {
-    ball = Ball(options)
-    (steps, decay) = (options.steps, options.decay)
-    alpha = options.alpha > 0 ? options.alpha : options.eps / Double(options.steps)
+  private let stepping: GradientSteps
+  private let decay: Double
+
+  init(_ settings: AttackSettings) throws {
+    stepping = try GradientSteps(settings)
+    decay = try settings.number("decay", default: 1, in: 0 ... .infinity)
   }
 
-  mutating func step(_ x: Tensor, clean: Tensor, gradient: Tensor) {
-    let momentum = self.momentum ?? Tensor(x.type, x.shape)
-    self.momentum = momentum
-    accumulateNormalized(gradient, into: momentum, decay: decay)
-    signStep(x, clean: clean, direction: momentum, alpha: alpha, ball)
+  func run(_ victim: Victim) throws {
+    let momentum = Tensor(victim.type, victim.clean.shape)
+    try stepping.run(victim, usualAlpha: { $0 / Double(stepping.steps) }) { gradient, rows in
+      accumulateNormalized(gradient, into: momentum, rows: rows, decay: decay)
+      return rows.count == victim.count ? momentum : gatherRows(momentum, rows[...])
+    }
   }
 }

@@ -2,20 +2,22 @@
 
 import Tensors
 
-/// x ← clip(x⁰ + clamp(x + alpha · sign(g) - x⁰, -eps, eps)), `steps` times.
-struct PGD: GradientAttack {
-  let ball: Ball
-  let alpha: Double
-  let steps: Int
+/// x ← clip(x⁰ + clamp(x + alpha · sign(g) - x⁰, -eps, eps)), `steps` times, or the like in an L2 or L1 ball.
+///
+/// The usual step, 2.5 eps / steps, reaches the ball's surface from anywhere in it.
+struct PGD: Attack {
+  static let name = "pgd"
+  static let summary = "projected gradient steps (Madry et al. 2018)"
+  static let norms: [ThreatModel.Norm] = [.linf, .l2, .l1]
+  static let knowledge = ThreatModel.Knowledge.gradients
 
-  /// The usual step, 2.5 eps / steps, reaches the ball's surface from anywhere in it.
-  init(_ options: AttackOptions) {
-    ball = Ball(options)
-    steps = options.steps
-    alpha = options.alpha > 0 ? options.alpha : 2.5 * options.eps / Double(options.steps)
-  }
+  private let stepping: GradientSteps
 
-  func step(_ x: Tensor, clean: Tensor, gradient: Tensor) {
-    signStep(x, clean: clean, direction: gradient, alpha: alpha, ball)
+  init(_ settings: AttackSettings) throws { stepping = try GradientSteps(settings, random: false) }
+
+  var isRandom: Bool { true }
+
+  func run(_ victim: Victim) throws {
+    try stepping.run(victim) { 2.5 * $0 / Double(stepping.steps) }
   }
 }

@@ -10,7 +10,7 @@ let elementwiseGrain = 1 << 18
 let functionGrain = 1 << 14
 
 /// target += source
-func addInPlace(_ target: Tensor, _ source: Tensor) {
+package func addInPlace(_ target: Tensor, _ source: Tensor) {
   switch target.type {
   case .float32: add(target.pointer(Float.self), source.pointer(Float.self), target.count)
   case .float64: add(target.pointer(Double.self), source.pointer(Double.self), target.count)

@@ -96,6 +96,9 @@ public class Layer {
   /// Whether training makes it do something else than evaluation, or it is random anyway.
   var isUnsteady: Bool { isAlwaysRandom || children.contains { $0.isUnsteady } }
 
+  /// Whether it or a layer inside gives something else every time in evaluation too.
+  package var isRandomInEvaluation: Bool { isAlwaysRandom || children.contains { $0.isRandomInEvaluation } }
+
   // MARK: building
 
   /// Draws parameters of this role, "weights" or "bias", in a way of one's own from the next `build` on.

@@ -1,0 +1,15 @@
+// Attacks by name.  A new attack needs its line here and nothing else outside its file.
+
+import Tensors
+
+package enum AttackKinds {
+  package static let all: [any Attack.Type] = [
+    FGSM.self, BIM.self, PGD.self, MIM.self,
+  ]
+
+  static func find(_ name: String) throws -> any Attack.Type {
+    if let kind = all.first(where: { $0.name == name }) { return kind }
+    throw EngineError.value(
+      "there is no attack \"\(name)\"; there is \(all.map { "\"\($0.name)\"" }.joined(separator: ", "))")
+  }
+}
