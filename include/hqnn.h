@@ -2006,47 +2006,97 @@ hqnn_status hqnn_stats_mcnemar(int64_t only_first, int64_t only_second, hqnn_tes
 
 /* ---- attacks ------------------------------------------------------------------------------- */
 
-typedef enum hqnn_attack_kind {
-  HQNN_FGSM = 0, /* one signed gradient step (Goodfellow et al. 2015) */
-  HQNN_PGD = 1,  /* projected gradient steps (Madry et al. 2018) */
-  HQNN_MIM = 2   /* steps along an accumulated gradient (Dong et al. 2018) */
-} hqnn_attack_kind;
+typedef struct hqnn_table hqnn_table; /* "tables and curves" */
 
-/* Untargeted attacks in the L-infinity ball around each sample, on softmax cross-entropy. */
-typedef struct hqnn_attack_options {
-  size_t struct_size;
-  hqnn_attack_kind kind;
-  double eps;       /* radius of the ball, in units of the data, above 0 */
-  double alpha;     /* step size, above 0; 0 takes 2.5 eps / steps (PGD) or eps / steps (MIM) */
-  int64_t steps;    /* 1 or more; FGSM takes one */
-  int random_start; /* PGD: begin at a uniform point of the ball */
-  int64_t restarts; /* 1 or more; a sample counts as broken when any restart breaks it */
-  double decay;     /* MIM: mu, 0 or more */
-  double low, high; /* range of the data; every adversarial sample is inside */
-  uint64_t seed;
-} hqnn_attack_options;
-#define HQNN_ATTACK_OPTIONS \
-  { sizeof(hqnn_attack_options), HQNN_PGD, 0.1, 0.0, 10, 0, 1, 1.0, 0.0, 1.0, 0 }
-/* Adversarial versions of samples [n, ...] with labels.  Of several restarts, the first that changes
- * the prediction to a wrong one is kept per sample, otherwise the one of largest loss. */
-hqnn_status hqnn_attack_run(hqnn_layer *model, const hqnn_tensor *samples, const int64_t *labels,
-                            int64_t count, const hqnn_attack_options *options, hqnn_tensor **out);
+/* A way to make adversarial examples, with its options and its threat model: the norm that measures how far a sample may
+ * be moved, the radius eps in units of the data, and the range of the data.  Made once, run on any model.  Every sample that
+ * comes out is inside the ball and the range; with eps 0 nothing changes. */
+typedef struct hqnn_attack hqnn_attack;
 
+/* All kinds of attacks as JSON: [{"kind", "summary" (with its source), "norms", "knowledge" ("gradients", "scores",
+ * "decisions", "nothing"), "minimal", "targets", "options": all options with their usual values}].  Free the text with
+ * hqnn_text_release. */
+hqnn_status hqnn_attack_kinds(char **out);
+/* options: a JSON object, or NULL.  Common ones are
+ *   "norm"         "linf", "l2", "l1" or "l0"; the first that the kind knows
+ *   "eps"          radius, 0 or more: 0.1 (linf), 1 (l2), 10 (l1, l0); without a limit for attacks that look for the nearest
+ *                  example ("minimal")
+ *   "low", "high"  range of the data: 0 and 1
+ *   "target"       "none": away from the label; "least_likely", "runner_up", "random": to that class; "given": see
+ *                  hqnn_attack_call
+ *   "seed"         0
+ *   "eot"          passes over which gradients and outputs of a random model are averaged (Athalye et al. 2018): 1
+ *   "restarts"     runs of an attack that draws random numbers; the best example of each sample is kept: 1
+ *   "max_queries"  outputs asked for of each sample; 0: without a limit
+ *   "max_seconds"  for one run; samples that are left then are counted as unfinished; 0: without a limit
+ * and each kind has its own: "steps", "alpha" (step size, 0 for the kind's own choice) ...  An unknown option or a value out
+ * of its range is an ERROR_VALUE that names it. */
+hqnn_status hqnn_attack_create(const char *kind, const char *options, hqnn_attack **out);
+hqnn_status hqnn_attack_retain(hqnn_attack *attack);
+void hqnn_attack_release(hqnn_attack *attack);
+/* All options with their values as JSON; free the text with hqnn_text_release. */
+hqnn_status hqnn_attack_describe(const hqnn_attack *attack, char **out);
+
+/* Attacked samples so far and in all, after each chunk; non-zero cancels. */
 typedef int (*hqnn_attack_callback)(void *context, int64_t done, int64_t total);
-/* Accuracy of `target` on samples crafted against `source` (the same handle for a white-box attack,
- * another model for a transfer attack), for each eps; eps 0 is the clean accuracy.
- *   eps, count      radii, each 0 or more
- *   accuracies      room for count values in [0, 1]
- *   callback        after each chunk of samples; non-zero cancels; may be NULL */
-hqnn_status hqnn_attack_evaluate(hqnn_layer *source, hqnn_layer *target, const hqnn_dataset *dataset,
-                                 const hqnn_attack_options *options, const double *eps,
-                                 int64_t count, double *accuracies, hqnn_attack_callback callback,
-                                 void *context);
+typedef struct hqnn_attack_call {
+  size_t struct_size;
+  const int64_t *targets; /* a class to be reached for each sample, or NULL */
+  const double *eps;      /* a radius for each sample instead of the attack's, or NULL */
+  hqnn_attack_callback callback;
+  void *context;
+} hqnn_attack_call;
+#define HQNN_ATTACK_CALL { sizeof(hqnn_attack_call), NULL, NULL, NULL, NULL }
+/* Adversarial versions of samples [n, ...] with labels, of the samples' shape.  The model is attacked in evaluation mode
+ * and comes back as it was.
+ *
+ *   call  NULL for none of its fields
+ *   rows  NULL, or what became of each sample: sample, label, target (-1 for none), before and after (predicted classes),
+ *         broken (1: the prediction is not the label's, or is the target), finished (0: time ran out), linf, l2, l1, l0,
+ *         queries, gradients
+ *
+ * Of several restarts the first that breaks a sample is kept, otherwise the one of largest loss; of attacks for the nearest
+ * example the nearest.  ERROR_VALUE for samples outside the range; ERROR_STATE for an attack that needs gradients of a model
+ * that has none. */
+hqnn_status hqnn_attack_run(const hqnn_attack *attack, hqnn_layer *model, const hqnn_tensor *samples,
+                            const int64_t *labels, int64_t count, const hqnn_attack_call *call,
+                            hqnn_tensor **out, hqnn_table **rows);
+
+/* ---- robustness ------------------------------------------------------------------------------ */
+
+/* What an evaluation found. */
+typedef struct hqnn_report hqnn_report;
+
+/* The number of the attack, and its samples so far and in all; non-zero cancels. */
+typedef int (*hqnn_evaluation_callback)(void *context, int64_t attack, int64_t done, int64_t total);
+/* Accuracy of `target` on samples made on `source` (NULL or the same handle: white-box and black-box attacks; another
+ * model: a transfer attack), for each attack and each eps; eps 0 is the clean accuracy.  On one model, samples that are
+ * wrong when clean count as broken and are not attacked.
+ *
+ *   attacks, names, count  under names of their own, in the report
+ *   eps, eps_count         radii in units of each attack's norm, 0 or more; attacks for the nearest example are run once
+ *   callback               may be NULL */
+hqnn_status hqnn_robustness_evaluate(hqnn_layer *target, hqnn_layer *source, const hqnn_dataset *dataset,
+                                     const hqnn_attack *const *attacks, const char *const *names, int64_t count,
+                                     const double *eps, int64_t eps_count, hqnn_evaluation_callback callback,
+                                     void *context, hqnn_report **out);
+hqnn_status hqnn_report_retain(hqnn_report *report);
+void hqnn_report_release(hqnn_report *report);
+/* The whole report as JSON; figures that there are not (a mean distance of no samples) are null.  "accuracy" is the share of
+ * all samples that the model gets right under attack, "lower" and "upper" its 95 % interval (Wilson 1927); "asr", the attack
+ * success rate, is the share of the samples right when clean that the attack makes wrong; "area" is that under accuracy over
+ * eps, divided by the range of eps; "worst" counts the samples that withstand every attack. */
+hqnn_status hqnn_report_json(const hqnn_report *report, char **out);
+/* Accuracy under the attack of this name at one of the radii; "worst of all" counts the samples that withstand every attack. */
+hqnn_status hqnn_report_accuracy(const hqnn_report *report, const char *attack, double eps, double *out);
+/* which: "rows" (attack, eps, accuracy, lower, upper, asr, attacked, broken, unfinished, mean_distance, median_distance,
+ * queries, gradients, seconds_per_sample, mse, cosine), "classes" (attack, eps, class, accuracy) or "samples" (sample,
+ * label, attack, eps, right). */
+hqnn_status hqnn_report_table(const hqnn_report *report, const char *which, hqnn_table **out);
 
 /* ---- tables and curves ---------------------------------------------------------------------- */
 
-/* Named columns of numbers or texts, in rows. */
-typedef struct hqnn_table hqnn_table;
+/* Named columns of numbers or texts, in rows: hqnn_table. */
 
 hqnn_status hqnn_table_create(const char *const *columns, int64_t count, hqnn_table **out);
 hqnn_status hqnn_table_retain(hqnn_table *table);
@@ -2059,6 +2109,8 @@ hqnn_status hqnn_table_add(hqnn_table *table, const char *const *texts, const do
 hqnn_status hqnn_table_format(const hqnn_table *table, int64_t digits, char **out);
 /* Written to a temporary file first and then renamed; folders on the way are made. */
 hqnn_status hqnn_table_write_csv(const hqnn_table *table, const char *path);
+/* A tabular environment for LaTeX (with \toprule and the like of the package booktabs); numbers with this many digits. */
+hqnn_status hqnn_table_write_latex(const hqnn_table *table, int64_t digits, const char *path);
 
 typedef struct hqnn_plot_options {
   size_t struct_size;

@@ -55,6 +55,16 @@ public func hqnn_table_format(
 }
 
 @c @implementation
+public func hqnn_table_write_latex(
+  _ table: OpaquePointer?, _ digits: Int64, _ path: UnsafePointer<CChar>?
+) -> hqnn_status {
+  status {
+    let table: Table = try borrow(table, "table")
+    try table.writeLaTeX(digits: Int(digits), to: text(path, "path"))
+  }
+}
+
+@c @implementation
 public func hqnn_table_write_csv(
   _ table: OpaquePointer?, _ path: UnsafePointer<CChar>?
 ) -> hqnn_status {

@@ -50,6 +50,11 @@ let tableFunctions: [Function] = [
     try check(hqnn_table_write_csv(call.handle(1, .table), call.string(2)))
     return call.itself
   },
+  // table_write_latex(table, path, digits)
+  Function("native", "table_write_latex", as: "table:write_latex") { call in
+    try check(hqnn_table_write_latex(call.handle(1, .table), call.integer(3), call.string(2)))
+    return call.itself
+  },
   // table_plot(table, options)
   Function("native", "table_plot", as: "table:plot") { call in
     let table = try call.handle(1, .table)

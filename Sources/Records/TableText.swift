@@ -8,17 +8,12 @@ extension Table {
   /// Numbers get `digits` (0…17) after the point, except in columns that count something: whole
   /// numbers alone, one of them beyond 1.
   public func formatted(digits: Int) throws -> String {
-    guard (0...17).contains(digits) else {
-      throw EngineError.value("digits is \(digits); it must be in 0..17")
-    }
+    let numbers = try shownNumbers(digits: digits)
     let aligned = columns.indices.map { column -> [String] in
       let cells = rows.map { $0[column] }
-      let shown = counts(cells) ? 0 : digits
-      let texts = cells.map { cell -> String in
-        switch cell {
-        case .number(let value): return fixed(value, digits: shown)
-        case .text(let text): return onOneLine(text)
-        }
+      let texts = cells.enumerated().map { row, cell -> String in
+        if case .text(let text) = cell { return onOneLine(text) }
+        return numbers[row][column]
       }
       let name = onOneLine(columns[column])
       let width = max(name.count, texts.map(\.count).max() ?? 0)
@@ -33,6 +28,20 @@ extension Table {
       text += joined + "\n"
     }
     return text
+  }
+
+  /// The numbers as they are shown, by row and column; empty where a cell is a text.
+  func shownNumbers(digits: Int) throws -> [[String]] {
+    guard (0...17).contains(digits) else {
+      throw EngineError.value("digits is \(digits); it must be in 0..17")
+    }
+    let places = columns.indices.map { column in counts(rows.map { $0[column] }) ? 0 : digits }
+    return rows.map { row in
+      zip(row, places).map { cell, digits in
+        guard case .number(let value) = cell else { return "" }
+        return fixed(value, digits: digits)
+      }
+    }
   }
 
   /// Comma-separated values (RFC 4180) under a line of names; lines end in a line feed.  Numbers

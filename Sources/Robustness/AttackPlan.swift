@@ -74,3 +74,17 @@ public struct AttackPlan: Sendable {
     return plan
   }
 }
+
+extension AttackPlan {
+  /// All kinds with what can be said of them, for those who list or check options: an array of objects.
+  public static var kinds: JSON {
+    .array(AttackKinds.all.compactMap { type in
+      guard let usual = try? AttackPlan(kind: type.name) else { return nil }
+      return [
+        "kind": .string(type.name), "summary": .string(type.summary), "norms": .array(type.norms.map { .string($0.name) }),
+        "knowledge": .string("\(type.knowledge)"), "minimal": .bool(type.isMinimal), "targets": .bool(type.canTarget),
+        "options": usual.description,
+      ]
+    })
+  }
+}

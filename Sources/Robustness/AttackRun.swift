@@ -44,6 +44,8 @@ public struct AttackCall {
   public var targets: [Int]?
   /// A radius for each sample instead of the attack's.
   public var eps: [Double]?
+  /// Where attacks that follow gradients begin instead of at the clean samples; of the samples' shape and type.
+  public var start: Tensor?
   /// Attacked samples so far and in all, after each chunk; false cancels.
   public var progress: ((_ done: Int, _ total: Int) -> Bool)?
   /// Whether samples that the model gets wrong as they are, are left as they are.
@@ -76,13 +78,14 @@ extension AttackPlan {
     return outcome
   }
 
-  /// Adversarial versions alone.
-  public func craft(against model: Layer, _ samples: Samples) throws -> Tensor {
-    let run = try AttackRun(self, model, samples, AttackCall())
+  /// Adversarial versions alone, which are not judged where nothing depends on it.
+  public func craft(against model: Layer, _ samples: Samples, _ call: AttackCall = AttackCall()) throws -> Tensor {
+    let run = try AttackRun(self, model, samples, call)
     let result = Tensor(uninitialized: samples.values.type, samples.values.shape)
     try run.quietly {
       for range in chunks(of: samples.count, model.chunkSize) {
         copyRows(try run.craft(Array(range)), into: result, at: range.lowerBound)
+        if let progress = call.progress, !progress(range.upperBound, samples.count) { throw EngineError.cancelled }
       }
     }
     return result
@@ -128,6 +131,10 @@ final class AttackRun {
     } else if plan.target == .given {
       throw EngineError.value("target is \"given\", but no targets were given")
     }
+    if let start = call.start, start.shape != samples.values.shape || start.type != samples.values.type {
+      throw EngineError.shape(
+        "the start is \(start.type.name) \(describe(shape: start.shape)), the samples are \(samples.values.type.name) \(describe(shape: samples.values.shape))")
+    }
     if let eps = call.eps {
       guard eps.count == samples.count else {
         throw EngineError.shape("there are \(eps.count) radii for \(samples.count) samples")
@@ -154,7 +161,7 @@ final class AttackRun {
 
   /// One chunk, not judged unless restarts have to be compared.
   func craft(_ numbers: [Int]) throws -> Tensor {
-    if plan.restarts > 1 || plan.isMinimal { return try attack(numbers).samples }
+    if plan.restarts > 1 || plan.isMinimal || threat.isTargeted { return try attack(numbers).samples }
     let victim = try victim(numbers, restart: 0)
     _ = try ask(victim)
     return victim.kept
@@ -223,7 +230,7 @@ final class AttackRun {
     return Victim(
       model, threat, clean: gatherRows(samples.values, numbers[...]), labels: targets.isEmpty || !threat.isTargeted ? truths : targets,
       truths: truths, numbers: numbers, eps: numbers.map { call.eps?[$0] ?? threat.eps }, seed: plan.seed, restart: restart,
-      passes: plan.passes, budget: budget)
+      passes: plan.passes, budget: budget, start: call.start.map { gatherRows($0, numbers[...]) })
   }
 
   /// Runs the attack; false when its budget ended it.

@@ -45,7 +45,7 @@ struct GradientSteps: Sendable {
   ) throws {
     var rows = victim.allRows
     var clean = victim.clean
-    var x = clean.copy()
+    var x = victim.start?.copy() ?? clean.copy()
     if startsAtRandom || victim.restart > 0 { startAtRandom(x, victim) }
     var best = [Double](repeating: -.infinity, count: victim.count)
     for _ in 0..<steps {

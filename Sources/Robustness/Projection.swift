@@ -9,11 +9,11 @@ import Tensors
 /// linf, l2 and l1: the projection onto the ball (L1: Duchi et al. 2008), then the values are clipped, which never moves
 /// them away from the clean ones.  l0: the changes of largest size are kept.
 package func projectOutside(_ x: Tensor, _ clean: Tensor, _ eps: [Double], _ threat: ThreatModel) {
-  clip(x, low: threat.low, high: threat.high)
   let far = distances(x, clean, threat.norm)
   for (row, distance) in far.enumerated() where distance > eps[row] {
     projectRow(x, clean, row, eps[row], threat)
   }
+  clip(x, low: threat.low, high: threat.high)
 }
 
 /// The same for one row.

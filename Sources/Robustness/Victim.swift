@@ -28,6 +28,8 @@ package final class Victim {
   /// al. 2018).
   package let passes: Int
   let budget: Budget
+  /// Where to begin, for attacks that follow gradients; nil: at the clean samples.
+  package let start: Tensor?
 
   package private(set) var queries: [Int]
   package private(set) var gradients: [Int]
@@ -40,11 +42,11 @@ package final class Victim {
 
   init(
     _ model: Layer, _ threat: ThreatModel, clean: Tensor, labels: [Int], truths: [Int], numbers: [Int], eps: [Double],
-    seed: UInt64, restart: Int, passes: Int, budget: Budget
+    seed: UInt64, restart: Int, passes: Int, budget: Budget, start: Tensor? = nil
   ) {
     (self.model, self.threat, self.clean, self.labels, self.truths) = (model, threat, clean, labels, truths)
     (self.numbers, self.eps, self.seed, self.restart) = (numbers, eps, seed, restart)
-    (self.passes, self.budget) = (passes, budget)
+    (self.passes, self.budget, self.start) = (passes, budget, start)
     kept = clean.copy()
     queries = Array(repeating: 0, count: labels.count)
     gradients = queries

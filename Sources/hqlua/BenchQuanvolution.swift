@@ -92,11 +92,12 @@ func benchAttack(_ meter: Meter) throws {
     let values = uniforms(0, count * 784)
     let images = try BenchTensor(dtype, [count, 1, 28, 28], values)
     let labels = uniforms(1, count).map { Int64(10 * $0) }
-    var options = hqnn_attack_options(
-      struct_size: MemoryLayout<hqnn_attack_options>.size, kind: HQNN_PGD, eps: 0.3, alpha: 0.03, steps: 10,
-      random_start: 0, restarts: 1, decay: 1, low: 0, high: 1, seed: 0)
+    let plan = try made {
+      hqnn_attack_create("pgd", "{\"eps\": 0.3, \"alpha\": 0.03, \"steps\": 10}", $0)
+    }
+    defer { hqnn_attack_release(plan) }
     func attack() throws -> BenchTensor {
-      BenchTensor(try made { hqnn_attack_run(model.handle, images.handle, labels, Int64(count), &options, $0) })
+      BenchTensor(try made { hqnn_attack_run(plan, model.handle, images.handle, labels, Int64(count), nil, $0, nil) })
     }
     func loss(_ images: BenchTensor) throws -> Double {
       let logits = BenchTensor(try made { hqnn_layer_infer(model.handle, images.handle, $0) })

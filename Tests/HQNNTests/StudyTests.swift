@@ -26,6 +26,21 @@ private func train(seed: UInt64) -> [Float] {
   }
 }
 
+private func withName<T>(_ name: String, _ body: (UnsafePointer<CChar>) -> T) -> T { name.withCString(body) }
+
+/// A report of one attack under its own name.
+private func evaluate(_ model: OpaquePointer?, _ data: OpaquePointer?, _ kind: String, _ radii: [Double]) -> OpaquePointer? {
+  let attack = made { hqnn_attack_create(kind, "{\"seed\": 3}", $0) }
+  defer { hqnn_attack_release(attack) }
+  return made { out in
+    withName(kind) { name in
+      var (attacks, names): ([OpaquePointer?], [UnsafePointer<CChar>?]) = ([attack], [name])
+      return hqnn_robustness_evaluate(
+        model, nil, data, &attacks, &names, 1, radii, Int64(radii.count), nil, nil, out)
+    }
+  }
+}
+
 /// What a thread leaves behind for the one that waits for it.
 private final class Result: @unchecked Sendable {
   var parameters: [Float] = []
@@ -49,16 +64,18 @@ private final class Result: @unchecked Sendable {
     #expect(clean > 0.65)  // chance is 0.1; other hands wrote the test images
 
     let radii = [0, 0.05, 0.3, 1]
-    var accuracies = [Double](repeating: -1, count: 4)
-    for kind in [HQNN_FGSM, HQNN_PGD, HQNN_MIM] {
-      var attack = hqnn_attack_options(
-        struct_size: MemoryLayout<hqnn_attack_options>.size, kind: kind, eps: 0.1, alpha: 0,
-        steps: 10, random_start: 0, restarts: 1, decay: 1, low: 0, high: 1, seed: 3)
-      works(hqnn_attack_evaluate(model, model, test, &attack, radii, 4, &accuracies, nil, nil))
+    for kind in ["fgsm", "pgd", "mim"] {
+      let report = evaluate(model, test, kind, radii)
+      defer { hqnn_report_release(report) }
+      let accuracies = radii.map { eps in
+        var accuracy = -1.0
+        works(hqnn_report_accuracy(report, kind, eps, &accuracy))
+        return accuracy
+      }
       #expect(abs(accuracies[0] - clean) < 1e-12)
       #expect(accuracies[1] < clean)
       #expect(accuracies[2] < accuracies[1])
-      if kind != HQNN_FGSM { #expect(accuracies[3] < 0.05) }
+      if kind != "fgsm" { #expect(accuracies[3] < 0.05) }
     }
   }
 
@@ -86,11 +103,16 @@ private final class Result: @unchecked Sendable {
     }
     #expect(calls == 3)
 
-    var accuracy = -1.0
-    let status = hqnn_attack_evaluate(
-      model, model, test, nil, [0.1], 1, &accuracy, { _, _, _ in 1 }, nil)
+    let attack = made { hqnn_attack_create("pgd", nil, $0) }
+    defer { hqnn_attack_release(attack) }
+    var report: OpaquePointer?
+    let status = withName("pgd") { name in
+      var (attacks, names): ([OpaquePointer?], [UnsafePointer<CChar>?]) = ([attack], [name])
+      return hqnn_robustness_evaluate(
+        model, nil, test, &attacks, &names, 1, [0.1], 1, { _, _, _, _ in 1 }, nil, &report)
+    }
     #expect(status == HQNN_ERROR_CANCELLED)
-    #expect(accuracy == -1)
+    #expect(report == nil)
   }
 
   @Test func aSeedReproducesARunBitForBit() {

@@ -9,26 +9,44 @@ import Testing
 
 /// An attack as the tests run it, named after what is special about it.
 struct AttackRow: CustomTestStringConvertible, Sendable {
-  let name: String
-  let options: AttackOptions
+  let name, kind: String
+  let options: JSON
   var testDescription: String { name }
 
-  init(_ name: String, _ kind: AttackOptions.Kind, _ change: (inout AttackOptions) -> Void = { _ in }) {
-    var options = AttackOptions()
-    options.kind = kind
-    change(&options)
-    (self.name, self.options) = (name, options)
+  init(_ name: String, _ kind: String, _ options: JSON = .object([])) {
+    (self.name, self.kind, self.options) = (name, kind, options)
+  }
+
+  /// The attack with some more options.
+  func plan(_ more: JSON = .object([])) throws -> AttackPlan {
+    guard case .object(let own) = options, case .object(let others) = more else { preconditionFailure("objects") }
+    let kept = own.filter { more[$0.key] == nil }
+    return try AttackPlan(kind: kind, options: .object(kept + others))
   }
 }
 
+/// A plan from options.
+func plan(_ kind: String, _ options: JSON = .object([])) throws -> AttackPlan {
+  try AttackPlan(kind: kind, options: options)
+}
+
+/// Accuracies of an attack at some radii.
+func accuracies(_ model: Layer, _ samples: Samples, _ plan: AttackPlan, _ eps: [Double], on source: Layer? = nil) throws -> [Double] {
+  let report = try Evaluation(of: model, madeOn: source, attacks: [EvaluatedAttack("attack", plan)], eps: eps).run(samples)
+  return report.cells.map(\.accuracy)
+}
+
 private let attacks: [AttackRow] = [
-  .init("fgsm", .fgsm),
-  .init("pgd", .pgd),
-  .init("pgd with a random start", .pgd) { $0.randomStart = true },
-  .init("pgd with restarts", .pgd) { $0.restarts = 3 },
-  .init("pgd with large steps", .pgd) { $0.alpha = 1 },
-  .init("mim", .mim),
-  .init("mim without memory", .mim) { $0.decay = 0 },
+  .init("fgsm", "fgsm"),
+  .init("bim", "bim"),
+  .init("pgd", "pgd"),
+  .init("pgd with a random start", "pgd", ["random_start": true]),
+  .init("pgd with restarts", "pgd", ["restarts": 3]),
+  .init("pgd with large steps", "pgd", ["alpha": 1.0]),
+  .init("pgd that ends early", "pgd", ["early_exit": true]),
+  .init("pgd that keeps the best", "pgd", ["best_of": true]),
+  .init("mim", "mim"),
+  .init("mim without memory", "mim", ["decay": 0.0]),
 ]
 
 @Suite struct AttackPropertyTests {
@@ -52,9 +70,7 @@ private let attacks: [AttackRow] = [
   func samplesStayInTheBallAndTheRange(row: AttackRow, eps: Double) throws {
     let model = try network()
     let samples = try samples(model, 300)
-    var options = row.options
-    options.eps = eps
-    let adversarial = try craft(against: model, samples, options)
+    let adversarial = try row.plan(["eps": .number(eps)]).craft(against: model, samples)
     #expect(adversarial.shape == samples.values.shape)
     for i in 0..<adversarial.count {
       #expect(adversarial[i] >= 0 && adversarial[i] <= 1)
@@ -70,7 +86,7 @@ private let attacks: [AttackRow] = [
     try model.build(.float32, shape: [1, 9], seed: 2)
     for parameter in model.parameters where parameter.name == "bias" { parameter.variable.value.fill(0) }
     let samples = try samples(model, 100)
-    let accuracy = try robustAccuracy(of: model, against: model, samples, row.options, eps: [0, 1])
+    let accuracy = try accuracies(model, samples, row.plan(), [0, 1])
     #expect(accuracy == [1, 0])
   }
 
@@ -78,15 +94,12 @@ private let attacks: [AttackRow] = [
   func strongerAttacksDoNotHelpTheDefender(row: AttackRow) throws {
     let model = try network()
     let samples = try samples(model, 200)
-    let accuracy = try robustAccuracy(
-      of: model, against: model, samples, row.options, eps: [0, 0.03, 0.1, 0.3, 0.8])
+    let accuracy = try accuracies(model, samples, row.plan(), [0, 0.03, 0.1, 0.3, 0.8])
     #expect(accuracy == accuracy.sorted(by: >), "\(accuracy)")
-    guard row.options.kind != .fgsm else { return }
+    guard row.kind != "fgsm", row.options["early_exit"] == nil else { return }
     var losses: [Double] = []
     for steps in [1, 5, 20, 50] {
-      var options = row.options
-      options.steps = steps
-      let adversarial = try craft(against: model, samples, options)
+      let adversarial = try row.plan(["steps": .integer(steps)]).craft(against: model, samples)
       losses.append(try model.evaluate(Samples(adversarial, samples.labels)).loss)
     }
     // The last steps only settle, so they may differ in the last digits.
@@ -99,9 +112,9 @@ private let attacks: [AttackRow] = [
     let model = try network()
     let samples = try samples(model, 300)
     func loss(_ name: String) throws -> Double {
-      var options = try #require(attacks.first { $0.name == name }).options
-      options.eps = 0.15
-      return try model.evaluate(Samples(craft(against: model, samples, options), samples.labels)).loss
+      let row = try #require(attacks.first { $0.name == name })
+      let adversarial = try row.plan(["eps": 0.15]).craft(against: model, samples)
+      return try model.evaluate(Samples(adversarial, samples.labels)).loss
     }
     let fgsm = try loss("fgsm")
     #expect(try loss("mim") >= fgsm)
@@ -113,9 +126,8 @@ private let attacks: [AttackRow] = [
     let (source, target) = (try network(), try network())
     try source.build(.float32, shape: [1, 1, 4, 4], seed: 77)
     let samples = try samples(target, 300)
-    let options = AttackOptions()
-    let whiteBox = try robustAccuracy(of: target, against: target, samples, options, eps: [0, 0.2])
-    let transfer = try robustAccuracy(of: target, against: source, samples, options, eps: [0, 0.2])
+    let whiteBox = try accuracies(target, samples, plan("pgd"), [0, 0.2])
+    let transfer = try accuracies(target, samples, plan("pgd"), [0, 0.2], on: source)
     #expect(whiteBox[0] == 1 && transfer[0] == 1)
     #expect(whiteBox[1] <= transfer[1])
   }
@@ -126,16 +138,13 @@ private let attacks: [AttackRow] = [
     let x = Tensor.uniform(.float32, [300, 1, 4, 4], low: 0, high: 1, from: &stream)
     // Labels of which about a third are right: the others are broken as they are.
     let samples = try Samples(x, (0..<300).map { _ in stream.below(3) })
-    var options = AttackOptions()
-    options.eps = 0.05
-    let adversarial = try craft(against: model, samples, options)
+    let adversarial = try plan("pgd", ["eps": 0.05]).craft(against: model, samples)
     let before = try model.infer(x).argmax()
     let after = try model.infer(adversarial).argmax()
     let robust = samples.labels.indices.count {
       before[$0] == samples.labels[$0] && after[$0] == samples.labels[$0]
     }
-    let accuracy = try robustAccuracy(of: model, against: model, samples, options, eps: [0.05])
-    #expect(accuracy == [Double(robust) / 300])
+    #expect(try accuracies(model, samples, plan("pgd"), [0.05]) == [Double(robust) / 300])
   }
 
   /// A sample's random start depends on its number alone, so the first samples of a large set come
@@ -147,31 +156,31 @@ private let attacks: [AttackRow] = [
     let model = try network(.float64)
     let large = try samples(model, 600)
     let small = try Samples(large.values.rows(0..<10), Array(large.labels.prefix(10)))
-    var options = row.options
-    options.seed = 9
+    let plan = try row.plan(["seed": 9])
     Parallel.setThreads(1)
-    let alone = try craft(against: model, small, options)
+    let alone = try plan.craft(against: model, small)
     Parallel.setThreads(3)
-    let together = try craft(against: model, large, options)
+    let together = try plan.craft(against: model, large)
     for i in 0..<alone.count { #expect(abs(alone[i] - together[i]) < 1e-9) }
   }
 
   @Test func seedsDecideRandomStarts() throws {
     let model = try network()
     let samples = try samples(model, 5)
-    var options = AttackOptions()
-    (options.randomStart, options.steps, options.alpha) = (true, 1, 1e-6)
-    let first = try craft(against: model, samples, options).doubles
-    #expect(try craft(against: model, samples, options).doubles == first)
-    options.seed = 1
-    #expect(try craft(against: model, samples, options).doubles != first)
+    func made(_ seed: Int) throws -> [Double] {
+      let options: JSON = ["random_start": true, "steps": 1, "alpha": 1e-6, "seed": .integer(seed)]
+      return try plan("pgd", options).craft(against: model, samples).doubles
+    }
+    let first = try made(0)
+    #expect(try made(0) == first)
+    #expect(try made(1) != first)
   }
 
   @Test func attacksLeaveParametersAlone() throws {
     let model = try network()
     let samples = try samples(model, 20)
     let values = model.parameters.map(\.variable.value.doubles)
-    _ = try craft(against: model, samples, AttackOptions())
+    _ = try plan("pgd").craft(against: model, samples)
     #expect(model.parameters.map(\.variable.value.doubles) == values)
     #expect(model.parameters.allSatisfy { $0.variable.gradient == nil && $0.variable.requiresGradient })
   }
@@ -184,7 +193,7 @@ private let attacks: [AttackRow] = [
     let model = try SequentialLayer([QuanvolutionLayer(circuit), FlattenLayer(), DenseLayer(units: 3)])
     try model.build(.float32, shape: [1, 1, 4, 4], seed: 1)
     let samples = try samples(model, 50)
-    let accuracy = try robustAccuracy(of: model, against: model, samples, AttackOptions(), eps: [0, 0.5])
+    let accuracy = try accuracies(model, samples, plan("pgd"), [0, 0.5])
     #expect(accuracy[0] == 1 && accuracy[1] < 0.5)
   }
 
@@ -192,44 +201,51 @@ private let attacks: [AttackRow] = [
     let model = try network()
     let samples = try samples(model, 300)
     var calls: [(Int, Int)] = []
-    _ = try robustAccuracy(of: model, against: model, samples, AttackOptions(), eps: [0, 0.1, 0.2]) {
-      calls.append(($0, $1))
+    var evaluation = try Evaluation(of: model, attacks: [EvaluatedAttack("pgd", plan("pgd"))], eps: [0, 0.1, 0.2])
+    evaluation.progress = { _, done, total in
+      calls.append((done, total))
       return true
     }
+    _ = try evaluation.run(samples)
     #expect(calls.map(\.0) == [256, 300, 556, 600])
     #expect(calls.allSatisfy { $0.1 == 600 })
-    #expect(
-      message(.cancelled) {
-        _ = try robustAccuracy(of: model, against: model, samples, AttackOptions(), eps: [0.1]) { _, _ in false }
-      } == "cancelled by the callback")
+    evaluation.progress = { _, _, _ in false }
+    #expect(message(.cancelled) { _ = try evaluation.run(samples) } == "cancelled by the callback")
   }
 
   @Test func mistakesAreNamed() throws {
     let model = try network()
     let good = try samples(model, 4)
-    func run(_ samples: Samples, _ change: (inout AttackOptions) -> Void) -> String {
-      message(.value) {
-        var options = AttackOptions()
-        change(&options)
-        _ = try craft(against: model, samples, options)
-      }
+    func made(_ kind: String, _ options: JSON) -> String { message(.value) { _ = try plan(kind, options) } }
+    #expect(made("pgd", ["eps": -0.1]) == "eps is -0.1; it must be 0 or more")
+    #expect(made("pgd", ["steps": 0]) == "steps is 0; it must be 1 or more")
+    #expect(made("pgd", ["steps": 2.5]).contains("\"steps\" must be an integer"))
+    #expect(made("pgd", ["restarts": -1]) == "restarts is -1; it must be 1 or more")
+    #expect(made("mim", ["decay": -1.0]) == "decay is -1; it must be 0 or more")
+    #expect(made("pgd", ["low": 1.0]) == "the data range [1.0, 1.0] is empty; low must be below high")
+    #expect(made("mim", ["restarts": 2]).hasPrefix("mim draws no random numbers"))
+    #expect(made("mim", ["norm": "l0"]) == "norm is \"l0\"; there is \"linf\", \"l2\"")
+    #expect(made("pgd", ["step": 3]).hasPrefix("pgd has no option \"step\"; it has "))
+    #expect(made("pdg", .object([])).hasPrefix("there is no attack \"pdg\"; there is \"fgsm\""))
+    #expect(made("pgd", ["target": "best"]).hasPrefix("target is \"best\"; there is \"none\""))
+    func run(_ samples: Samples, _ call: AttackCall = AttackCall()) -> String {
+      message(.value) { _ = try plan("pgd").run(on: model, samples, call) }
     }
-    #expect(run(good) { $0.eps = 0 } == "eps is 0.0; it must be above 0")
-    #expect(run(good) { $0.eps = -0.1 } == "eps is -0.1; it must be above 0")
-    #expect(run(good) { $0.steps = 0 } == "steps is 0; it must be 1 or more")
-    #expect(run(good) { $0.restarts = -1 } == "restarts is -1; it must be 1 or more")
-    #expect(run(good) { $0.alpha = .nan }.hasPrefix("alpha is nan"))
-    #expect(run(good) { $0.decay = -1 } == "decay is -1.0; it must be 0 or more")
-    #expect(run(good) { $0.low = 1 } == "the data range [1.0, 1.0] is empty; low must be below high")
-    #expect(run(good) { ($0.kind, $0.restarts) = (.mim, 2) }.hasPrefix("mim has no random start"))
-    #expect(run(try Samples(good.values, [0, 1, 2, 3])) { _ in } == "label 3 is 3; the model has classes 0..2")
+    #expect(run(try Samples(good.values, [0, 1, 2, 3])) == "label 3 is 3; the model has classes 0..2")
+    var call = AttackCall()
+    call.targets = [0, 1, 2, 3]
+    #expect(run(try Samples(good.values, [1, 2, 0, 1]), call) == "target 3 is 3; the model has classes 0..2")
+    #expect(run(try Samples(good.values, [1, 1, 0, 1]), call) == "target 1 is 1, which is the sample's own label")
+    call = AttackCall()
+    call.eps = [0.1, -1, 0, 0]
+    #expect(run(good, call) == "eps 1 is -1.0; it must be 0 or more")
     good.values[17] = 1.5
-    #expect(run(good) { _ in } == "sample 1 contains 1.5, outside the data range [0.0, 1.0]")
+    #expect(run(good) == "sample 1 contains 1.5, outside the data range [0.0, 1.0]")
     good.values[17] = .nan
     #expect(message(.value) { _ = try Samples(good.values, good.labels) } == "sample 1 contains nan; values must be finite")
     #expect(
       message(.value) {
-        _ = try robustAccuracy(of: model, against: model, self.samples(model, 4), AttackOptions(), eps: [0.1, -0.1])
+        _ = try accuracies(model, self.samples(model, 4), plan("pgd"), [0.1, -0.1])
       } == "eps is -0.1; it must be 0 or more")
   }
 }

@@ -134,8 +134,6 @@ static void layers_null(void) {
   NULLED(hqnn_optimizer_add_layer(NULL, NULL));
   NULLED(hqnn_optimizer_step(NULL));
   NULLED(hqnn_optimizer_zero_gradients(NULL));
-  NULLED(hqnn_attack_run(NULL, NULL, NULL, 1, NULL, &tensor));
-  NULLED(hqnn_attack_evaluate(NULL, NULL, NULL, NULL, &real2, 1, &real, NULL, NULL));
 }
 
 /* good: a built dense layer from 3 to 2; data: 2 samples of 3 features. */
@@ -145,10 +143,8 @@ static void layers_wrong(hqnn_layer *good, hqnn_tensor *two_by_three, hqnn_datas
   hqnn_sgd_options sgd = HQNN_SGD_OPTIONS;
   hqnn_adam_options adam = HQNN_ADAM_OPTIONS;
   hqnn_fit_options fit = HQNN_FIT_OPTIONS;
-  hqnn_attack_options attack = HQNN_ATTACK_OPTIONS;
   hqnn_layer *const layers[1] = {good};
-  const int64_t labels[2] = {0, 1}, bad_labels[2] = {0, 2};
-  const double eps = -0.1;
+
   hqnn_optimizer *steps = NULL;
   conv.filters = -1;
   CHECK(hqnn_layer_conv2d(&conv, &layer) != HQNN_OK);
@@ -188,19 +184,6 @@ static void layers_wrong(hqnn_layer *good, hqnn_tensor *two_by_three, hqnn_datas
   CHECK(hqnn_layer_fit(good, data, NULL, steps, &fit) != HQNN_OK);
   NULLED(hqnn_layer_evaluate(good, NULL, &real, &real2));
   hqnn_optimizer_release(steps);
-  NULLED(hqnn_attack_run(good, NULL, labels, 2, NULL, &tensor));
-  NULLED(hqnn_attack_run(good, two_by_three, NULL, 2, NULL, &tensor));
-  CHECK(hqnn_attack_run(good, two_by_three, labels, -1, NULL, &tensor) != HQNN_OK);
-  CHECK(hqnn_attack_run(good, two_by_three, bad_labels, 2, NULL, &tensor) != HQNN_OK);
-  attack.steps = -1;
-  CHECK(hqnn_attack_run(good, two_by_three, labels, 2, &attack, &tensor) != HQNN_OK);
-  attack.steps = 1;
-  attack.eps = 0;
-  CHECK(hqnn_attack_run(good, two_by_three, labels, 2, &attack, &tensor) != HQNN_OK);
-  NULLED(hqnn_attack_evaluate(good, good, data, NULL, NULL, 1, &real, NULL, NULL));
-  NULLED(hqnn_attack_evaluate(good, good, data, NULL, &eps, 1, NULL, NULL, NULL));
-  CHECK(hqnn_attack_evaluate(good, good, data, NULL, &eps, -1, &real, NULL, NULL) != HQNN_OK);
-  CHECK(hqnn_attack_evaluate(good, good, data, NULL, &eps, 1, &real, NULL, NULL) != HQNN_OK);
 }
 
 static void data_null(void) {

@@ -14,7 +14,7 @@ int main() {
   hqnn_adam_options adam = HQNN_ADAM_OPTIONS;
   hqnn_subset_options subset = HQNN_SUBSET_OPTIONS;
   hqnn_fit_options fit = HQNN_FIT_OPTIONS;
-  hqnn_attack_options attack = HQNN_ATTACK_OPTIONS;
+  hqnn_attack_call attack = HQNN_ATTACK_CALL;
   hqnn_plot_options plot = HQNN_PLOT_OPTIONS;
   const bool sizes = run.struct_size == sizeof run && descriptors.struct_size == sizeof descriptors &&
                      conv2d.struct_size == sizeof conv2d &&

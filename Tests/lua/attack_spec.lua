@@ -81,18 +81,87 @@ describe("attacks", function()
     assert.is_false(hq.attack.is {})
   end)
 
+  it("tell what became of each sample", function()
+    local made, rows = hq.attack.pgd({ eps = 0.2, steps = 5 }):run(model, test, { rows = true })
+    assert.equal(#test, #made)
+    assert.is_truthy(tostring(rows):find("finished", 1, true))
+    local same = hq.attack.pgd({ eps = 0.2, steps = 5 }):run(model, test)
+    assert.same(made:samples():totable(), same:samples():totable())
+    local radii = {}
+    for i = 1, #test do radii[i] = i == 1 and 0 or 0.2 end
+    local first = hq.attack.pgd({ eps = 0.3 }):run(model, test, { eps = radii }):samples():totable()
+    local clean = test:samples():totable()
+    assert.same(clean[1], first[1])
+    assert.not_same(clean[2], first[2])
+  end)
+
+  it("aim at classes", function()
+    local targets = {}
+    local labels = test:labels()
+    for i, label in ipairs(labels) do targets[i] = (label + 1) % 10 end
+    local made = hq.attack.pgd({ eps = 1, alpha = 0.1, steps = 40 }):run(model, test, { targets = targets })
+    local predicted = model(made:samples()):argmax()
+    local hits = 0
+    for i, class in ipairs(predicted) do hits = hits + (class == targets[i] and 1 or 0) end
+    assert.is_true(hits > 0.9 * #targets, hits)
+  end)
+
+  it("report everything, on paper too", function()
+    local report = hq.robustness(model, test, { eps = { 0, 0.1, 0.3 },
+      attacks = { hq.attack.fgsm(), hq.attack.pgd { norm = "l2", name = "pgd-l2" } } })
+    assert.is_true(report.clean.lower < report.clean.accuracy and report.clean.accuracy < report.clean.upper)
+    for i, row in ipairs(report.worst) do
+      local eps = report.eps[i]
+      assert.is_true(row.accuracy <= math.min(report:accuracy("fgsm", eps), report:accuracy("pgd-l2", eps)))
+    end
+    local row = report:row("fgsm", 0.1)
+    support.close(1 - row.accuracy / report.clean.accuracy, row.asr, 1e-12)
+    support.close(0.1, row.median_distance, 1e-6)
+    assert.equal(1, row.queries)
+    assert.equal(10, #row.class_accuracy)
+    local area = (report.clean.accuracy + 3 * row.accuracy + 2 * report:accuracy("fgsm", 0.3)) * 0.05 / 0.3
+    support.close(area, report.areas.fgsm, 1e-9)
+    local stem = os.tmpname()
+    report:write(stem)
+    for _, ending in ipairs { ".csv", ".json", ".tex", ".svg", ".png" } do
+      local file = assert(io.open(stem .. ending, "rb"), ending)
+      assert.is_true(#file:read "a" > 100)
+      file:close()
+      os.remove(stem .. ending)
+    end
+  end)
+
+  it("do not take samples that time ran out for as robust", function()
+    local hurried = hq.attack.pgd { steps = 10, max_seconds = 1e-9 }
+    local report = hq.robustness(model, test, { eps = { 0.3 }, attacks = { hurried } })
+    local row = report:row("pgd", 0.3)
+    assert.equal(row.attacked, row.unfinished)
+    assert.is_truthy(report.warnings[1]:find("time was over", 1, true))
+    assert.is_truthy(tostring(report):find("<" .. ("%.3f"):format(row.accuracy), 1, true))
+  end)
+
+  it("are listed", function()
+    local text = tostring(hq.attack.kinds())
+    assert.is_truthy(text:find("pgd +linf l2 l1 +gradients +projected gradient steps"))
+  end)
+
   it("say what was wrong, at the script's line", function()
     fails("hq.attack.pgd { step = 3 }", "experiment.lua:2: hq.attack.pgd: unknown option 'step' (did you mean 'steps'?)")
-    fails("hq.attack.fgsm { steps = 3 }", "experiment.lua:2: hq.attack.fgsm: unknown option 'steps'; "
-      .. "there is 'eps', 'low', 'high', 'seed' or 'name'")
+    fails("hq.attack.fgsm { steps = 3 }", "experiment.lua:2: hq.attack.fgsm: unknown option 'steps'; there is "
+      .. "'name', 'eot', 'eps', 'high', 'low', 'max_queries', 'max_seconds', 'norm', 'restarts', 'seed' or 'target'")
     local start = "local m = hq.sequential { hq.flatten(), hq.dense { units = 10 } }\nlocal _, d = hq.data.digits { test = 20 }\n"
       .. "m:build { 1, 1, 8, 8 }\n"
-    for _, bad in ipairs { "eps = 0", "eps = -0.1", "eps = 0/0", "steps = 0", "restarts = 0", "alpha = -1", "low = 2" } do
-      local message = support.failure(start .. "hq.attack.pgd({ " .. bad .. " }):run(m, d)")
+    for _, bad in ipairs { "eps = -0.1", "eps = 0/0", "steps = 0", "restarts = 0", "alpha = -1", "low = 2", "norm = 'l9'",
+      "eps = 'a'", "target = 'best'" } do
+      local message = support.failure("hq.attack.pgd { " .. bad .. " }")
       assert(message, bad)
-      assert.is_truthy(message:find("experiment.lua:5: attack:run: ", 1, true), message)
+      assert.is_truthy(message:find("experiment.lua:2: hq.attack.pgd: ", 1, true), message)
     end
-    fails_with(start .. "hq.attack.mim({ decay = -1 }):run(m, d)", "experiment.lua:5: attack:run: ", "-1")
+    fails_with("hq.attack.mim { decay = -1 }", "experiment.lua:2: hq.attack.mim: ", "-1")
+    fails(start .. "hq.attack.pgd():run(m, d, { target = 3 })",
+      "experiment.lua:5: attack:run: unknown option 'target' (did you mean 'targets'?)")
+    fails(start .. "hq.attack.pgd():run(m, d, { targets = { 3 } })",
+      "experiment.lua:5: attack:run: targets: there are 1 for 20 samples")
     fails_with(start .. "hq.attack.fgsm():run(m, d:samples(), { 1 })", "experiment.lua:5: attack:run: ", "20")
     fails(start .. "hq.attack.fgsm():run(d, d)", "experiment.lua:5: attack:run: argument 1: expected a layer, got a data set")
     fails(start .. "hq.robustness(m, d, { eps = { 0.1 } })", "experiment.lua:5: hq.robustness: option 'attacks' is required")
@@ -103,7 +172,7 @@ describe("attacks", function()
     fails(start .. "hq.robustness(m, d, { eps = { 0.1 }, attacks = { hq.attack.fgsm(), hq.attack.fgsm() } })",
       "experiment.lua:5: hq.robustness: two attacks are called 'fgsm'; give one a name of its own (name = ...)")
     fails(start .. "hq.robustness(m, d, { eps = { 0.1 }, attacks = { hq.attack.fgsm() }, norm = 'l2' })",
-      "experiment.lua:5: hq.robustness: norm: expected 'linf', got 'l2'")
+      "experiment.lua:5: hq.robustness: norm is 'l2', but fgsm works in linf; say norm = … in the attack")
     fails_with(start .. "hq.robustness(m, d, { eps = { -1 }, attacks = { hq.attack.fgsm() } })",
       "experiment.lua:5: hq.robustness: ", "-1")
     fails(start .. "hq.robustness(m, d, { eps = { 'a' }, attacks = { hq.attack.fgsm() } })",

@@ -78,11 +78,9 @@ static int after_epoch(void *context, const hqnn_fit_progress *progress) {
 int main(int argc, char **argv) {
   enum { RADII = 5 };
   static const double eps[RADII] = {0.0, 0.05, 0.1, 0.2, 0.3};
-  static const char *const columns[1 + RADII] = {"accuracy", "0", "0.05", "0.1", "0.2", "0.3"};
-  static const struct {
-    const char *name;
-    hqnn_attack_kind kind;
-  } attacks[3] = {{"FGSM", HQNN_FGSM}, {"PGD", HQNN_PGD}, {"MIM", HQNN_MIM}};
+  static const char *const kinds[3] = {"fgsm", "pgd", "mim"};
+  hqnn_attack *attacks[3];
+  hqnn_report *report;
   hqnn_dataset *train, *test;
   hqnn_circuit *filter;
   hqnn_layer *model;
@@ -90,7 +88,7 @@ int main(int argc, char **argv) {
   hqnn_fit_options fit = HQNN_FIT_OPTIONS;
   hqnn_table *table;
   char *text;
-  int i, j;
+  int i;
 
   load(argc > 1 ? argv[1] : NULL, &train, &test);
   train = balanced(train, argc > 2 ? atoi(argv[2]) : 5000);
@@ -109,21 +107,16 @@ int main(int argc, char **argv) {
   hqnn_text_release(text);
 
   /* Accuracy on attacked test images; eps in units of the pixel range [0, 1]. */
-  must(hqnn_table_create(columns, 1 + RADII, &table));
-  for (i = 0; i < 3; i++) {
-    hqnn_attack_options options = HQNN_ATTACK_OPTIONS;
-    const char *texts[1 + RADII] = {NULL};
-    double row[1 + RADII] = {0};
-    options.kind = attacks[i].kind;
-    must(hqnn_attack_evaluate(model, model, test, &options, eps, RADII, row + 1, NULL, NULL));
-    texts[0] = attacks[i].name;
-    for (j = 1; j <= RADII; j++) texts[j] = NULL;
-    must(hqnn_table_add(table, texts, row, 1 + RADII));
-  }
+  for (i = 0; i < 3; i++) must(hqnn_attack_create(kinds[i], NULL, &attacks[i]));
+  must(hqnn_robustness_evaluate(model, NULL, test, (const hqnn_attack *const *)attacks, kinds, 3, eps, RADII, NULL, NULL,
+                                &report));
+  must(hqnn_report_table(report, "rows", &table));
   must(hqnn_table_format(table, 3, &text));
-  printf("accuracy under attack, a column per eps\n%s", text);
+  printf("accuracy under attack\n%s", text);
   hqnn_text_release(text);
 
+  for (i = 0; i < 3; i++) hqnn_attack_release(attacks[i]);
+  hqnn_report_release(report);
   hqnn_table_release(table);
   hqnn_optimizer_release(adam);
   hqnn_layer_release(model);

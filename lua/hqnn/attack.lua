@@ -1,6 +1,8 @@
--- Attacks are descriptions: a kind and its options, run by the library.
+-- Attacks are descriptions: a kind and its options, run by the library.  There is a constructor for each kind that the
+-- library knows.
 
 local core = require "hqnn.core"
+local json = require "hqnn.json"
 local options = require "hqnn.options"
 local random = require "hqnn.random"
 
@@ -9,45 +11,81 @@ local attack = {}
 local methods = {}
 local metatable = { __index = methods, __name = "hqnn.attack" }
 
-local function constructor(kind, known)
-  table.move({ "eps", "low", "high", "seed", "name" }, 1, 5, #known + 1, known)
+-- Options of each kind, in the order in which they are printed.
+local known = {}
+-- What the library is told, for each description.
+local given_as = setmetatable({}, { __mode = "k" })
+
+local function constructor(kind)
+  local title, words = "hq.attack." .. kind.kind, {}
+  for name in pairs(kind.options) do
+    if name ~= "kind" then words[#words + 1] = name end
+  end
+  table.sort(words)
+  known[kind.kind] = words
+  local allowed = table.move(words, 1, #words, 2, { "name" })
   return function(given)
-    local description = options.check("hq.attack." .. kind, given, known)
-    description.kind = kind
-    description.name = description.name or kind
+    local description = options.check(title, given, allowed)
     -- Drawn now, so that one description attacks every model with the same random starts.
     description.seed = random.next(description.seed)
+    local told = {}
+    for _, word in ipairs(words) do
+      -- An eps without an end is what the library takes without one.
+      if description[word] ~= math.huge then told[word] = description[word] end
+    end
+    local text = next(told) and json.encode(told, title) or "{}"
+    local wrong = core.native.attack_check(kind.kind, text)
+    if wrong then options.raise("%s: %s", title, wrong) end
+    description.kind, description.name = kind.kind, description.name or kind.kind
+    given_as[description] = text
     return setmetatable(description, metatable)
   end
 end
 
---- hq.attack.fgsm { eps = 0.1 }: one signed gradient step (Goodfellow et al. 2015)
-attack.fgsm = constructor("fgsm", {})
---- hq.attack.pgd { eps = 0.1, alpha = 0, steps = 10, random_start = false, restarts = 1 }: projected
--- gradient steps (Madry et al. 2018); alpha 0 is 2.5 eps / steps
-attack.pgd = constructor("pgd", { "alpha", "steps", "random_start", "restarts" })
---- hq.attack.mim { eps = 0.1, alpha = 0, steps = 10, decay = 1 }: steps along an accumulated gradient
--- (Dong et al. 2018); alpha 0 is eps / steps
-attack.mim = constructor("mim", { "alpha", "steps", "decay" })
+--- hq.attack.pgd { norm = "linf", eps = 0.1, steps = 10 } and so on; hq.attack.kinds() lists them
+local all = json.decode(core.native.attack_kinds())
+for _, kind in ipairs(all) do attack[kind.kind] = constructor(kind) end
 
 --- Whether a value is one of these.
 function attack.is(value) return getmetatable(value) == metatable end
 
---- attack:run(model, data): a data set of adversarial samples
--- attack:run(model, samples, labels): a tensor of them
-function methods:run(model, data, labels)
-  if core.object.kind(data) == "dataset" then return core.native.attack_run_on(self, model, data) end
-  return core.native.attack_run(self, model, data, labels)
+--- hq.attack.kinds(): a table of all kinds: kind, norms, knowledge, what it is
+function attack.kinds()
+  local list = require("hqnn.table").table { "kind", "norms", "knowledge", "what it is" }
+  for _, kind in ipairs(all) do
+    list:add { kind.kind, table.concat(kind.norms, " "), kind.knowledge, kind.summary }
+  end
+  return list
+end
+
+--- Kind and options of an attack as the library takes them; `name` opens messages.
+function attack.told(value, name)
+  if not attack.is(value) then
+    options.raise("%s: expected an attack (hq.attack.…), got %s", name, options.describe(value))
+  end
+  return value.kind, given_as[value]
+end
+
+--- attack:run(model, data, { targets = …, eps = … }): a data set of adversarial samples; with rows = true also a table
+-- of what became of each
+-- attack:run(model, samples, labels, { … }): a tensor of them
+function methods:run(model, data, labels, given)
+  local kind, text = attack.told(self, "attack:run")
+  local of_set = core.object.kind(data) == "dataset"
+  if of_set then labels, given = nil, labels end
+  local o = options.check("attack:run", given, { "targets", "eps", "rows" })
+  return core.native.attack_run(self, model, data, labels, kind, text, o.targets, o.eps, o.rows or false)
 end
 
 options.publish(methods)
 
-local printed = { "eps", "alpha", "steps", "random_start", "restarts", "decay", "low", "high" }
-
 function metatable:__tostring()
   local parts = {}
-  for _, key in ipairs(printed) do
-    if self[key] ~= nil then parts[#parts + 1] = ("%s = %s"):format(key, self[key]) end
+  for _, key in ipairs(known[self.kind]) do
+    local value = self[key]
+    if value ~= nil and key ~= "seed" then
+      parts[#parts + 1] = ("%s = %s"):format(key, type(value) == "table" and "{ … }" or tostring(value))
+    end
   end
   local text = self.kind .. (#parts > 0 and " { " .. table.concat(parts, ", ") .. " }" or "")
   return self.name == self.kind and text or self.name .. ": " .. text

@@ -93,6 +93,8 @@ function decode_value(text, at, depth)
     local list = {}
     return list, decode_members(text, at + 1, "]", function(place)
       local value, after = decode_value(text, place, depth + 1)
+      -- A null among numbers stands for a figure that there is not.
+      if value == nil then value = 0 / 0 end
       list[#list + 1] = value
       return after
     end)

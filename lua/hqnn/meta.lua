@@ -2608,34 +2608,48 @@ function Dataset:release() end
 -- ---- attacks ---------------------------------------------------------------------------------
 
 ---@class hqnn.Attack
----@field name string
----@field kind "fgsm" | "pgd" | "mim"
+---@field name string how reports call it
+---@field kind string
 local Attack = {}
 
 hq.attack = {}
 
----@class hqnn.FgsmOptions
----@field eps? number 0.1; radius of the L-infinity ball in units of the data
----@field low? number 0
+---@class hqnn.AttackOptions
+---@field norm? "linf" | "l2" | "l1" | "l0" the first that the kind knows
+---@field eps? number radius in units of the data: 0.1 (linf), 1 (l2), 10 (l1, l0); without a limit for attacks that look for the nearest example
+---@field low? number 0, smallest value of the data
 ---@field high? number 1
+---@field target? "none" | "given" | "least_likely" | "runner_up" | "random"
 ---@field seed? integer
+---@field eot? integer 1; passes over which gradients and outputs of a random model are averaged
+---@field restarts? integer 1; for attacks that draw random numbers
+---@field max_queries? integer 0; outputs asked for of each sample
+---@field max_seconds? number 0; for one run
 ---@field name? string how reports call it
 
----@class hqnn.PgdOptions: hqnn.FgsmOptions
----@field alpha? number step size; 0 is 2.5 eps / steps
----@field steps? integer 10
----@field random_start? boolean false
----@field restarts? integer 1
+---@class hqnn.FgsmOptions: hqnn.AttackOptions
+---@field sparsity? number 0.95; L1: share of values that a step leaves alone
 
----@class hqnn.MimOptions: hqnn.FgsmOptions
----@field alpha? number step size; 0 is eps / steps
+---@class hqnn.StepsOptions: hqnn.FgsmOptions
+---@field alpha? number step size; 0 is the kind's own choice: 2.5 eps / steps (pgd), eps / steps (bim, mim)
 ---@field steps? integer 10
+---@field early_exit? boolean false; leave a sample alone once it is broken
+---@field best_of? boolean false; keep the best point on the way instead of the last
+
+---@class hqnn.PgdOptions: hqnn.StepsOptions
+---@field random_start? boolean false
+
+---@class hqnn.MimOptions: hqnn.StepsOptions
 ---@field decay? number 1
 
----One signed gradient step (Goodfellow et al. 2015).
+---One gradient step (Goodfellow et al. 2015).
 ---@param options? hqnn.FgsmOptions
 ---@return hqnn.Attack
 function hq.attack.fgsm(options) end
+---Gradient steps that add up to eps (Kurakin et al. 2017).
+---@param options? hqnn.StepsOptions
+---@return hqnn.Attack
+function hq.attack.bim(options) end
 ---Projected gradient steps (Madry et al. 2018).
 ---@param options? hqnn.PgdOptions
 ---@return hqnn.Attack
@@ -2648,28 +2662,69 @@ function hq.attack.mim(options) end
 ---@param value any
 ---@return boolean
 function hq.attack.is(value) end
+---All kinds: kind, norms, knowledge, what it is.
+---@return hqnn.Table
+function hq.attack.kinds() end
+---For the library itself.
+---@param value hqnn.Attack
+---@param name string
+---@return string kind, string options
+function hq.attack.told(value, name) end
+
+---@class hqnn.AttackRunOptions
+---@field targets? integer[] a class to be reached for each sample
+---@field eps? number[] a radius for each sample
+---@field rows? boolean false; true: also a table of what became of each sample
 
 ---Adversarial samples: a data set for a data set, a tensor for a tensor with labels.
----@overload fun(self: hqnn.Attack, model: hqnn.Layer, data: hqnn.Dataset): hqnn.Dataset
+---@overload fun(self: hqnn.Attack, model: hqnn.Layer, data: hqnn.Dataset, options?: hqnn.AttackRunOptions): hqnn.Dataset, hqnn.Table?
 ---@param model hqnn.Layer
 ---@param samples hqnn.Tensor
 ---@param labels integer[]
----@return hqnn.Tensor
-function Attack:run(model, samples, labels) end
+---@param options? hqnn.AttackRunOptions
+---@return hqnn.Tensor, hqnn.Table?
+function Attack:run(model, samples, labels, options) end
 
 ---@class hqnn.ReportRow
 ---@field attack string
 ---@field eps number
----@field accuracy number
+---@field accuracy number share of all samples that the model gets right
+---@field lower number of its 95 % interval (Wilson 1927)
+---@field upper number
+---@field asr number attack success rate: share of the samples right when clean that the attack makes wrong
+---@field attacked integer
+---@field broken integer
+---@field unfinished integer samples that time ran out for; they count as right
+---@field mean_distance number of broken samples, in the attack's norm
+---@field median_distance number
+---@field queries number outputs asked for, for each attacked sample
+---@field gradients number
+---@field seconds_per_sample number
+---@field mse number between broken samples and the clean ones
+---@field cosine number
+---@field class_accuracy number[] from class 0 on
 
 ---@class hqnn.Report
 ---@field rows hqnn.ReportRow[]
+---@field worst hqnn.ReportRow[] at each eps the samples that withstand every attack
+---@field clean { accuracy: number, lower: number, upper: number, class_accuracy: number[] }
+---@field areas table<string, number> area under accuracy over eps, divided by the range of eps
 ---@field attacks string[] names
+---@field descriptions hqnn.Attack[]
+---@field norms table<string, string>
+---@field knowledge table<string, string>
 ---@field eps number[]
+---@field notes string[]
 ---@field warnings string[] what makes the numbers doubtful
 ---@field samples integer
+---@field classes integer
+---@field transfer boolean
 local Report = {}
 
+---@param attack string|hqnn.Attack
+---@param eps number
+---@return hqnn.ReportRow
+function Report:row(attack, eps) end
 ---@param attack string|hqnn.Attack
 ---@param eps number
 ---@return number
@@ -2678,10 +2733,24 @@ function Report:accuracy(attack, eps) end
 ---@param attack string|hqnn.Attack
 ---@return number[]
 function Report:curve(attack) end
+---@param which? "rows" | "classes" | "samples"
+---@return hqnn.Table
+function Report:table(which) end
+---Everything, as text.
+---@return string
+function Report:json() end
+---stem.csv, stem.json, stem.tex and, for several sizes, the curves stem.svg and stem.png.
+---@param stem string
+---@return hqnn.Report
+function Report:write(stem) end
+---Accuracy over eps, a curve for each attack.
+---@param options { stem: string, title?: string, y_label?: string }
+---@return hqnn.Report
+function Report:plot(options) end
 
 ---@class hqnn.RobustnessOptions
----@field norm? "linf"
----@field eps number[]
+---@field norm? string refuses attacks of another norm
+---@field eps number[] in units of each attack's norm
 ---@field attacks hqnn.Attack[]
 ---@field source? hqnn.Layer craft on this model instead
 ---@field progress? hqnn.progress
@@ -2724,6 +2793,11 @@ function Table:format(digits) end
 ---@param path string
 ---@return hqnn.Table
 function Table:write_csv(path) end
+---A tabular for LaTeX, with the lines of the package booktabs.
+---@param path string
+---@param digits? integer 4
+---@return hqnn.Table
+function Table:write_latex(path, digits) end
 
 ---@class hqnn.PlotOptions
 ---@field stem string path without ending

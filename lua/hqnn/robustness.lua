@@ -2,6 +2,7 @@
 
 local attack = require "hqnn.attack"
 local core = require "hqnn.core"
+local json = require "hqnn.json"
 local options = require "hqnn.options"
 local progress = require "hqnn.progress"
 
@@ -12,14 +13,22 @@ local robustness = {}
 local methods = {}
 local metatable = { __index = methods, __name = "hqnn.report" }
 
---- report:accuracy(attack, eps): attack by name or description
-function methods:accuracy(which, eps)
+local function row_of(report, which, eps, method)
   local name = attack.is(which) and which.name or which
-  for _, row in ipairs(self.rows) do
-    if row.attack == name and row.eps == eps then return row.accuracy end
+  for _, row in ipairs(report.rows) do
+    if row.attack == name and row.eps == eps then return row end
   end
-  options.raise("report:accuracy: there is no row for attack %s at eps %s", options.describe(name), tostring(eps))
+  for _, row in ipairs(name == "worst of all" and report.worst or {}) do
+    if row.eps == eps then return row end
+  end
+  options.raise("report:%s: there is no row for attack %s at eps %s", method, options.describe(name), tostring(eps))
 end
+
+--- report:row(attack, eps): everything about one attack, by name or description, at one size
+function methods:row(which, eps) return row_of(self, which, eps, "row") end
+
+--- report:accuracy(attack, eps): attack by name or description
+function methods:accuracy(which, eps) return row_of(self, which, eps, "accuracy").accuracy end
 
 --- The accuracies of one attack, in the order of report.eps.
 function methods:curve(which)
@@ -28,19 +37,71 @@ function methods:curve(which)
   return curve
 end
 
+-- Tables as the library made them, for each report.
+local made = setmetatable({}, { __mode = "k" })
+
+--- report:table(which): "rows", "classes" or "samples" as a table, which can be printed, plotted and written
+function methods:table(which)
+  which = which or "rows"
+  local one = made[self][which]
+  if not one then
+    options.raise("report:table: there is 'rows', 'classes' and 'samples', not %s", options.describe(which))
+  end
+  return one
+end
+
+--- report:json(): everything as text
+function methods:json() return made[self].json end
+
+--- report:write(stem): stem.csv, stem.json, stem.tex and, for several sizes, the curves stem.svg and stem.png
+function methods:write(stem)
+  if type(stem) ~= "string" then
+    options.raise("report:write: expected a path without ending, got %s", options.describe(stem))
+  end
+  local rows = self:table "rows"
+  rows:write_csv(stem .. ".csv")
+  rows:write_latex(stem .. ".tex", 4)
+  core.native.text_write(self:json() .. "\n", stem .. ".json")
+  if #self.eps > 1 then self:plot { stem = stem } end
+  return self
+end
+
+--- report:plot { stem = …, title = … }: accuracy over eps, a curve for each attack
+function methods:plot(given)
+  local o = options.check("report:plot", given, { "stem!", "title", "y_label" })
+  local curves = require("hqnn.table").table { "attack", "eps", "accuracy", "half" }
+  for _, row in ipairs(self.rows) do
+    curves:add { row.attack, row.eps, row.accuracy, (row.upper - row.lower) / 2 }
+  end
+  curves:plot { stem = o.stem, x = "eps", y = "accuracy", series = "attack", error = "half", title = o.title,
+    x_label = "eps", y_label = o.y_label or "accuracy" }
+  return self
+end
+
 options.publish(methods)
 
 function metatable:__tostring()
   local lines, width = {}, 6
-  for _, name in ipairs(self.attacks) do width = math.max(width, #name) end
+  local shown = { table.unpack(self.attacks) }
+  if #shown > 1 then shown[#shown + 1] = "worst of all" end
+  for _, name in ipairs(shown) do width = math.max(width, utf8.len(name) or #name) end
+  lines[1] = ("clean accuracy %.3f (95 %% interval %.3f to %.3f), %d samples%s"):format(self.clean.accuracy,
+    self.clean.lower, self.clean.upper, self.samples, self.transfer and ", made on another model" or "")
   local head = { (" "):rep(width), " eps" }
   for _, eps in ipairs(self.eps) do head[#head + 1] = ("%7.4g"):format(eps) end
-  lines[1] = table.concat(head, "")
-  for _, name in ipairs(self.attacks) do
-    local cells = { ("%-" .. width .. "s    "):format(name) }
-    for _, accuracy in ipairs(self:curve(name)) do cells[#cells + 1] = ("%7.3f"):format(accuracy) end
+  lines[2] = table.concat(head, "") .. "   area"
+  for _, name in ipairs(shown) do
+    local cells = { name, (" "):rep(width - (utf8.len(name) or #name) + 4) }
+    for _, eps in ipairs(self.eps) do
+      local row = self:row(name, eps)
+      -- Samples that nobody got round to attack are no robust ones.
+      cells[#cells + 1] = (row.unfinished > 0 and " <%.3f" or "%7.3f"):format(row.accuracy)
+    end
+    local area = self.areas[name]
+    cells[#cells + 1] = area and ("%7.3f"):format(area) or "      -"
     lines[#lines + 1] = table.concat(cells)
   end
+  for _, note in ipairs(self.notes) do lines[#lines + 1] = "note: " .. note end
   for _, warning in ipairs(self.warnings) do lines[#lines + 1] = "warning: " .. warning end
   return table.concat(lines, "\n")
 end
@@ -62,14 +123,25 @@ local function doubts(report, white_box, slack)
           or "the source's gradient may vanish, so that the attack stops early")
       end
     end
+    for _, eps in ipairs(report.eps) do
+      local row = report:row(name, eps)
+      if row.unfinished > 0 then
+        warn("%s: time was over before %d of %d samples were attacked at eps %g; they count as right, so that the "
+          .. "accuracy is too high", name, row.unfinished, row.attacked, eps)
+      end
+      if eps >= 0.5 and report.norms[name] == "linf" then
+        warn("%s: eps %g in the L-infinity norm turns any sample of a range of 1 into uniform gray; it says nothing "
+          .. "about robustness", name, eps)
+      end
+    end
   end
   if white_box then
     local single
     for _, a in ipairs(report.descriptions) do
-      if a.kind == "fgsm" then single = a.name end
+      if a.kind == "fgsm" and report.norms[a.name] == "linf" then single = a.name end
     end
     for _, a in ipairs(report.descriptions) do
-      if single and a.kind ~= "fgsm" then
+      if single and a.kind ~= "fgsm" and report.knowledge[a.name] == "gradients" and report.norms[a.name] == "linf" then
         for _, eps in ipairs(report.eps) do
           if eps > 0 and report:accuracy(a.name, eps) > report:accuracy(single, eps) + slack then
             warn("%s is weaker than %s at eps %g: take more steps or another alpha", a.name, single, eps)
@@ -85,6 +157,37 @@ end
 -- ---- measuring ----
 
 local cleaner = setmetatable({}, { __close = progress.clear })
+local nan = 0 / 0
+
+-- Figures that there are not are null in JSON, which Lua's tables cannot hold.
+local figures = { "asr", "mean_distance", "median_distance", "mse", "cosine" }
+
+local function complete(row, name, eps)
+  row.attack, row.eps = name, eps
+  for _, figure in ipairs(figures) do row[figure] = row[figure] or nan end
+  return row
+end
+
+local function report_of(text, tables, attacks, eps)
+  local found = json.decode(text)
+  -- The script's own numbers: 0 rather than 0.0.
+  local report = setmetatable({ rows = {}, eps = table.move(eps, 1, #eps, 1, {}), attacks = {},
+    descriptions = {}, warnings = {}, areas = {}, norms = {}, knowledge = {}, notes = found.notes,
+    samples = found.samples, classes = found.classes, transfer = found.transfer, worst = found.worst,
+    clean = { accuracy = found.clean_accuracy, lower = found.clean_lower, upper = found.clean_upper,
+      class_accuracy = found.clean_class_accuracy } }, metatable)
+  for i, part in ipairs(found.attacks) do
+    report.attacks[i], report.descriptions[i] = part.name, attacks[i]
+    report.areas[part.name], report.norms[part.name] = part.area, part.norm
+    report.knowledge[part.name] = part.knowledge
+    for k, row in ipairs(part.rows) do report.rows[#report.rows + 1] = complete(row, part.name, eps[k]) end
+  end
+  for k, row in ipairs(report.worst) do complete(row, "worst of all", eps[k]) end
+  report.areas["worst of all"] = found.worst_area
+  tables.json = text
+  made[report] = tables
+  return report
+end
 
 local function measure(name, source, target, data, o)
   local attacks, eps = o.attacks, o.eps
@@ -95,43 +198,42 @@ local function measure(name, source, target, data, o)
   if type(eps) ~= "table" or #eps == 0 then
     options.raise("%s: eps: expected an array of sizes such as { 0, 0.1 }, got %s", name, options.describe(eps))
   end
-  local report = setmetatable({ rows = {}, eps = table.move(eps, 1, #eps, 1, {}), attacks = {}, descriptions = {},
-    warnings = {}, samples = #data }, metatable)
-  local style = progress.style(name, o.progress)
-  local _ <close> = cleaner
-  local seen = {}
+  local kinds, texts, names, seen = {}, {}, {}, {}
   for i, a in ipairs(attacks) do
-    if not attack.is(a) then
-      options.raise("%s: attack %d: expected an attack (hq.attack.…), got %s", name, i, options.describe(a))
-    end
+    kinds[i], texts[i] = attack.told(a, ("%s: attack %d"):format(name, i))
     if seen[a.name] then
       options.raise("%s: two attacks are called '%s'; give one a name of its own (name = ...)", name, a.name)
     end
-    seen[a.name] = true
-    report.attacks[i], report.descriptions[i] = a.name, a
-    local accuracies = core.native.attack_evaluate(a, source, target, data, report.eps, function(done, total)
-      if style == "bar" then progress.show(("%s  |%s|"):format(a.name, progress.bar(done / total))) end
+    seen[a.name], names[i] = true, a.name
+  end
+  local style = progress.style(name, o.progress)
+  local _ <close> = cleaner
+  local text, rows, classes, samples = core.native.robustness_evaluate(target, source, data, kinds, texts, names, eps,
+    function(number, done, total)
+      if style == "bar" then progress.show(("%s  |%s|"):format(names[number + 1], progress.bar(done / total))) end
       return false
     end)
-    for j, accuracy in ipairs(accuracies) do
-      report.rows[#report.rows + 1] = { attack = a.name, eps = report.eps[j], accuracy = accuracy }
-    end
-  end
+  if not text then return nil end
+  local report = report_of(text, { rows = rows, classes = classes, samples = samples }, attacks, eps)
   -- Up to one sample in two hundred is left to chance.
   report.warnings = doubts(report, source == target, math.max(0.005, 1.5 / report.samples))
   return report
 end
 
---- hq.robustness(model, data, { norm = "linf", eps = { 0, 0.1 }, attacks = { hq.attack.fgsm() } }): a
--- report with rows { attack, eps, accuracy }.  source = other_model crafts the samples on another model.
+--- hq.robustness(model, data, { eps = { 0, 0.1 }, attacks = { hq.attack.fgsm() } }): a report with rows { attack, eps,
+-- accuracy, … }; eps is in units of each attack's norm.  source = other_model makes the samples on another model.
 function robustness.robustness(model, data, given)
   local name = "hq.robustness"
   local o = options.check(name, given, { "norm", "eps!", "attacks!", "source", "progress" })
   options.expect(name, "argument 1", model, "layer")
   options.expect(name, "argument 2", data, "dataset")
   if o.source ~= nil then options.expect(name, "source", o.source, "layer") end
-  if o.norm ~= nil and o.norm ~= "linf" then
-    options.raise("%s: norm: expected 'linf', got %s", name, options.describe(o.norm))
+  for _, a in ipairs(o.norm and type(o.attacks) == "table" and o.attacks or {}) do
+    local norm = attack.is(a) and (a.norm or "linf")
+    if norm and norm ~= o.norm then
+      options.raise("%s: norm is %s, but %s works in %s; say norm = … in the attack", name, options.describe(o.norm),
+        a.name, norm)
+    end
   end
   return measure(name, o.source or model, model, data, o)
 end

@@ -45,6 +45,9 @@ end
 --- t:format(digits): the table as text, numbers with so many digits after the point
 function methods:format(digits) return (native.table_format(self, digits or 4):gsub("\n+$", "")) end
 
+--- t:write_latex(path, digits): a tabular for LaTeX, with the lines of the package booktabs
+function methods:write_latex(path, digits) return native.table_write_latex(self, path, digits or 4) end
+
 --- t:plot { stem = "results/curves", x = "eps", y = "accuracy", series = "model", panel = "attack",
 -- error = "sd", title = …, x_label = …, y_label = …, log_x = true, log_y = true, points = true }: writes stem.csv, .gp,
 -- .svg and .png
