@@ -15,6 +15,9 @@
 --   listing 1        RY(pi x); L times RY and RZ on every qubit and a ring of CNOTs; <Z> of every qubit
 --   listing 2        AngleEmbedding about X (PennyLane's default) by pi x, StronglyEntanglingLayers, <Z> of every qubit
 --   batch            64
+--   weights          those before a ReLU start as He et al. 2015 (Kaiming, uniform).  From smaller ones, uniform in
+--                    +-1/sqrt(fan-in) (--init small), the CNN's ReLUs behind its four filters die in the first epoch
+--                    on CIFAR-10, and it stays at chance
 --   eps              in units of the pixel range [0, 1]
 --   PGD              10 steps (--attack-steps), alpha = 2.5 eps / steps, no random start
 --
@@ -30,6 +33,7 @@
 --   hqlua run examples/papers/p1_hybrid_qcnn.lua --help
 
 local hq = require "hqnn"
+local study = dofile((arg[0]:match "^.*/" or "") .. "study.lua")
 hq.quiet = true -- no progress; the linter's remark on RZ before Z is the note above
 
 -- ---- command line ----------------------------------------------------------------------------
@@ -48,93 +52,41 @@ usage: hqlua run examples/papers/p1_hybrid_qcnn.lua [options]
   --layers N        L, layers of the ansatz (default 2)
   --models LIST     of hybrid, twin, linear, cnn (default all)
   --parameters N    of the hybrid, roughly; the CNN has 11/7 of them (default 700000)
+  --init NAME       weights before a ReLU: kaiming or small (default kaiming)
   --diff NAME       gradients of the quantum weights: adjoint (backprop) or parameter_shift (default adjoint)
   --eps LIST        attack sizes (default 0.1,0.2,0.3)
   --attack-steps N  steps of PGD (default 10)
+  --strong          also APGD with twice the steps and Square with 20 times as many queries
+  --audit           also an audit of hybrid and CNN at the first eps, first seed
   --out DIR         folder for tables and curves (default results)
   --quick           small defaults, done within two minutes
 ]]
 
-local function fail(...)
-  io.stderr:write("p1_hybrid_qcnn: ", string.format(...), "\n\n", usage)
-  os.exit(2)
-end
-
-local option = {
-  data = "mnist", root = "", train = 10000, test = 0, attack_test = 1000, epochs = 50, batch = 64, seeds = { 1, 2, 3 },
-  listing = "both", layers = 2, models = { "hybrid", "twin", "linear", "cnn" }, parameters = 700000, diff = "adjoint",
-  eps = { 0.1, 0.2, 0.3 }, attack_steps = 10, out = "results", quick = false,
+local option = study.options {
+  name = "p1_hybrid_qcnn", usage = usage,
+  defaults = {
+    data = "mnist", root = "", train = 10000, test = 0, attack_test = 1000, epochs = 50, batch = 64,
+    seeds = { 1, 2, 3 }, listing = "both", layers = 2, models = { "hybrid", "twin", "linear", "cnn" },
+    parameters = 700000, init = "kaiming", diff = "adjoint", eps = { 0.1, 0.2, 0.3 }, attack_steps = 10,
+    strong = false, audit = false, out = "results", quick = false,
+  },
+  quick = { train = 1000, test = 500, attack_test = 100, epochs = 3, seeds = { 1, 2 }, parameters = 70000 },
+  least = { train = 0, test = 0, batch = 2, parameters = 1000 },
+  choices = {
+    data = { "mnist", "cifar10", "digits" }, listing = { "1", "2", "both" }, init = { "kaiming", "small" },
+    models = { "hybrid", "twin", "linear", "cnn" }, diff = { "adjoint", "parameter_shift" },
+  },
 }
-local quick = { train = 1000, test = 500, attack_test = 100, epochs = 3, seeds = { 1, 2 }, parameters = 70000 }
--- The least value of each whole number.
-local least = { train = 0, test = 0, attack_test = 1, epochs = 1, batch = 2, layers = 1, parameters = 1000,
-  attack_steps = 1 }
-
-local function elements(word, text, convert)
-  local list = {}
-  for element in text:gmatch "[^,]+" do
-    list[#list + 1] = convert(element) or fail("%s: '%s' is not expected here", word, element)
-  end
-  return #list > 0 and list or fail("%s: an empty list", word)
-end
-
-for _, word in ipairs(arg) do
-  if word == "--help" then
-    io.stdout:write(usage)
-    os.exit(0)
-  elseif word == "--quick" then
-    for name, value in pairs(quick) do option[name] = value end
-  end
-end
-local words = table.move(arg, 1, #arg, 1, {})
-while #words > 0 do
-  local word = table.remove(words, 1)
-  local name = word:gsub("^%-%-", ""):gsub("-", "_")
-  local known = option[name]
-  if known == nil or word:sub(1, 2) ~= "--" then fail("unknown option '%s'", word) end
-  if name ~= "quick" then
-    local text = table.remove(words, 1) or fail("%s needs a value", word)
-    if least[name] then
-      local n = math.tointeger(tonumber(text))
-      option[name] = n and n >= least[name] and n
-        or fail("%s: expected a whole number, %d or more, got '%s'", word, least[name], text)
-    elseif name == "seeds" then
-      option.seeds = elements(word, text, function(e) return math.tointeger(tonumber(e)) end)
-    elseif name == "eps" then
-      option.eps = elements(word, text, tonumber)
-    elseif name == "models" then
-      local set = { hybrid = true, twin = true, linear = true, cnn = true }
-      option.models = elements(word, text, function(e) return set[e] and e end)
-    else
-      option[name] = text
-    end
-  end
-end
-if not ({ adjoint = true, parameter_shift = true })[option.diff] then fail("--diff: unknown '%s'", option.diff) end
-if not ({ ["1"] = true, ["2"] = true, both = true })[option.listing] then
-  fail("--listing: unknown '%s'", option.listing)
-end
 
 -- ---- data ------------------------------------------------------------------------------------
 
 local titles = { mnist = "MNIST", cifar10 = "CIFAR-10", digits = "8x8 digits" }
 
 local function load_data(name)
-  local limits = {
-    train = option.train > 0 and option.train or nil, test = option.test > 0 and option.test or nil,
-    balanced = option.train > 0 or option.test > 0,
-  }
-  if name == "digits" then
-    -- The embedded set may be smaller than what is asked for.
-    if limits.train and limits.train > 1437 then limits.train = nil end
-    if limits.test and limits.test > 360 then limits.test = nil end
-    return hq.data.digits(limits)
-  end
-  limits.root = option.root ~= "" and option.root or nil
-  return hq.data[name](limits)
+  if name == "digits" then return study.digits(option) end
+  return hq.data[name](study.limits(option, option.root))
 end
 
-if not titles[option.data] then fail("--data: unknown '%s'", option.data) end
 local found, train, test = pcall(load_data, option.data)
 if not found then
   if not option.quick then error(train, 0) end
@@ -180,29 +132,34 @@ local function hidden_units(parameters)
   return math.max(4, (parameters - front - train.classes) // (features + 1 + train.classes))
 end
 
--- A patch layer (or several) between the front and the classifier.
-local function network(patch_layers, activation, parameters)
+-- How weights before a ReLU start.
+local init = option.init == "kaiming" and "kaiming_uniform" or nil
+
+-- A patch layer (or several) between the front and the classifier; the front ends in a ReLU or a sigmoid.
+local function network(patch_layers, front_end, parameters)
   local layers = {
-    hq.conv2d { filters = filters, kernel_size = 3, padding = 1 },
+    hq.conv2d { filters = filters, kernel_size = 3, padding = 1, init = init },
     hq.relu(),
     hq.max_pool2d(),
-    hq.conv2d { filters = front_channels, kernel_size = 3, padding = 1 },
-    activation,
+    hq.conv2d { filters = front_channels, kernel_size = 3, padding = 1, init = front_end == "relu" and init or nil },
+    front_end == "relu" and hq.relu() or hq.sigmoid(),
     -- One channel below the other: sides are even, so no 2x2 patch reaches into the next channel.
     hq.reshape { 1, front_channels * half[1], half[2] },
   }
   table.move(patch_layers, 1, #patch_layers, #layers + 1, layers)
-  table.move({ hq.flatten(), hq.dense { units = hidden_units(parameters) }, hq.relu(),
+  table.move({ hq.flatten(), hq.dense { units = hidden_units(parameters), init = init }, hq.relu(),
     hq.dense { units = train.classes } }, 1, 4, #layers + 1, layers)
   return hq.sequential(layers)
 end
 
-local function convolution() return hq.conv2d { filters = 4, kernel_size = 2, stride = 2 } end
+local function convolution(before_relu)
+  return hq.conv2d { filters = 4, kernel_size = 2, stride = 2, init = before_relu and init or nil }
+end
 
 local makers = {
-  twin = function() return network({ convolution(), hq.relu() }, hq.sigmoid(), option.parameters) end,
-  linear = function() return network({ convolution() }, hq.sigmoid(), option.parameters) end,
-  cnn = function() return network({ convolution(), hq.relu() }, hq.relu(), option.parameters * 11 // 7) end,
+  twin = function() return network({ convolution(true), hq.relu() }, "sigmoid", option.parameters) end,
+  linear = function() return network({ convolution() }, "sigmoid", option.parameters) end,
+  cnn = function() return network({ convolution(true), hq.relu() }, "relu", option.parameters * 11 // 7) end,
 }
 
 -- What is compared: { name, make, listing }; the classical ones first, for they craft samples that the hybrids judge.
@@ -218,7 +175,7 @@ for _, kind in ipairs { "cnn", "twin", "linear", "hybrid" } do
         contestants[#contestants + 1] = { name = "hybrid " .. i, listing = i, make = function()
           local layer = hq.quanvolution { circuit = circuit, kernel_size = 2, stride = 2,
             diff_method = option.diff }
-          return network({ layer }, hq.sigmoid(), option.parameters)
+          return network({ layer }, "sigmoid", option.parameters)
         end }
       end
     end
@@ -250,7 +207,9 @@ print(exactness)
 
 -- ---- measurement -----------------------------------------------------------------------------
 
-local attacks = { hq.attack.fgsm { seed = 0 }, hq.attack.pgd { steps = option.attack_steps, seed = 0 } }
+local attacks = study.attacks(option)
+-- Samples crafted on another model: made with its gradients.
+local transferred = { attacks[1], attacks[2] }
 local sizes = { 0, table.unpack(option.eps) }
 
 -- Lists with one value per seed: clean[name], white[name][attack][eps], black[name][attack][eps].
@@ -276,12 +235,6 @@ local function record(where, setting, name, seed, report)
 end
 
 local parameter_counts = {}
-local function count_parameters(model)
-  local total = 0
-  for _, parameter in ipairs(model:parameters()) do total = total + parameter:count() end
-  return total
-end
-
 -- The first image of a seven (or of class 7), attacked: what do the models say?
 local seven
 for i, label in ipairs(test:labels()) do
@@ -300,7 +253,7 @@ for _, seed in ipairs(option.seeds) do
     local model = contestant.make()
     model:build(train:samples():shape(), { seed = seed })
     if not parameter_counts[name] then
-      parameter_counts[name] = count_parameters(model)
+      parameter_counts[name] = study.parameters(model)
       print(("\n%s\n%s"):format(name, model))
     end
     local history = hq.fit(model, train, { epochs = option.epochs, batch = option.batch, seed = seed,
@@ -314,7 +267,12 @@ for _, seed in ipairs(option.seeds) do
     record(white, "white box", name, seed, hq.robustness(model, attacked, { eps = sizes, attacks = attacks }))
     if contestant.listing and source then
       record(black, "crafted on the " .. source.name, name, seed, hq.transfer { source = source.model, target = model,
-        data = attacked, attacks = attacks, eps = sizes })
+        data = attacked, attacks = transferred, eps = sizes })
+    end
+    if option.audit and seed == option.seeds[1] and (contestant.listing or not source) then
+      local others = source and { source.model } or nil
+      study.audit(("Audit of %s at eps %g"):format(name, option.eps[1]), model, attacked,
+        { eps = option.eps[1], sources = others, seed = 0 })
     end
     if seven then
       answers:add { name, seed, model:infer(seven:samples()):argmax()[1],
@@ -333,12 +291,6 @@ end
 
 -- ---- tables ----------------------------------------------------------------------------------
 
-local function shown(values, digits)
-  local of = hq.stats.summary(values)
-  local number = "%." .. (digits or 3) .. "f"
-  return of.n > 1 and (number .. "±" .. number):format(of.mean, of.sd) or number:format(of.mean)
-end
-
 -- The paper's figures, for MNIST alone.
 local paper = {
   CNN = { parameters = "~1.1 M", clean = 0.992, fgsm = { [0.1] = 0.814, [0.3] = 0.584 } },
@@ -355,13 +307,13 @@ local summary = hq.table { "model", "parameters", "paper's", "accuracy", "paper"
 for _, contestant in ipairs(contestants) do
   local name = contestant.name
   summary:add { name, parameter_counts[name], claimed(contestant, function(of) return of.parameters end),
-    shown(clean[name], 4), claimed(contestant, function(of) return of.clean end), shown(seconds[name], 1) }
+    study.shown(clean[name], 4), claimed(contestant, function(of) return of.clean end), study.shown(seconds[name], 1) }
 end
 print(summary)
 
 local function attack_tables(title, where)
   print("\n\n" .. title)
-  for _, attack in ipairs(attacks) do
+  for _, attack in ipairs(where == white and attacks or transferred) do
     local columns = { attack.name .. ", eps" }
     for _, eps in ipairs(sizes) do
       columns[#columns + 1] = ("%g"):format(eps)
@@ -375,7 +327,7 @@ local function attack_tables(title, where)
       if of_model then
         local cells = { contestant.name }
         for _, eps in ipairs(sizes) do
-          cells[#cells + 1] = shown(of_model[attack.name][eps])
+          cells[#cells + 1] = study.shown(of_model[attack.name][eps], 3)
           if where == white and paper.CNN[attack.name] and paper.CNN[attack.name][eps] then
             cells[#cells + 1] = claimed(contestant, function(of) return of[attack.name][eps] end)
           end
@@ -418,11 +370,8 @@ local function accuracies(name, attack, eps) return attack and white[name][attac
 -- Hybrid minus classical, in points, with a paired t test over the seeds.
 local function difference(hybrid, classical, attack, eps)
   local a, b = accuracies(hybrid, attack, eps), accuracies(classical, attack, eps)
-  local gain = hq.stats.summary(a).mean - hq.stats.summary(b).mean
-  local text = ("%s against %s: %+.1f points"):format(hybrid, classical, 100 * gain)
-  -- Without a spread there is nothing to test.
-  local tested, result = pcall(hq.stats.paired_t, a, b)
-  return tested and ("%s (paired t test over %d seeds: p = %.2g)"):format(text, #a, result.p) or text
+  return ("%s against %s: %+.1f points%s"):format(hybrid, classical, 100 * (study.mean(a) - study.mean(b)),
+    study.tested(a, b))
 end
 
 print "\nThe paper's claims and what was measured here\n"

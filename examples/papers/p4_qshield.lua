@@ -35,8 +35,8 @@ local usage = [[
 usage: hqlua run examples/papers/p4_qshield.lua [options]
   --quick           small sizes and the patterns none and ring; in well under two minutes
   --sets LIST       of mnist, cifar10, pneumonia (default all three)
-  --train N         training images, balanced (default 4000; 0 takes all)
-  --test N          test images, balanced (default 500; 0 takes all)
+  --train N         training images, balanced (default 4000, or what the smallest class allows; 0 takes all)
+  --test N          test images, likewise (default 500)
   --epochs N        (default 8)
   --batch N         images per step (default 32)
   --seeds LIST      runs to average over (default 1,2,3)
@@ -114,15 +114,32 @@ local sets = {
     name = "pneumoniamnist", filters = { 8, 16 }, eps = { 2 / 255, 4 / 255, 8 / 255 } },
 }
 
--- Train and test; nil without the set's files.
+-- Up to so many samples, as many of each class; 0 takes all.
+local function balanced(data, wanted)
+  if wanted == 0 then return data end
+  local counts, labels = {}, data:labels()
+  for _, label in ipairs(labels) do counts[label] = (counts[label] or 0) + 1 end
+  local fewest = #labels
+  for class = 0, data.classes - 1 do fewest = math.min(fewest, counts[class] or 0) end
+  return data:subset { count = math.min(wanted, fewest * data.classes), balanced = true }
+end
+
+-- Train and test; nil and the reason without the set's files.
 local function load_set(set)
-  local limits = {
-    root = option.data ~= "" and option.data .. "/" .. set.folder or nil, name = set.name,
-    train = option.train > 0 and option.train or nil, test = option.test > 0 and option.test or nil, balanced = true,
-  }
+  local limits = { root = option.data ~= "" and option.data .. "/" .. set.folder or nil, name = set.name }
+  if set.name == nil then
+    limits.train = option.train > 0 and option.train or nil
+    limits.test = option.test > 0 and option.test or nil
+    limits.balanced = true
+  end
   local found, train, test = pcall(set.load, limits)
-  if found then return train, test end
-  if option.data ~= "" then error(train, 0) end
+  if not found then
+    if option.data ~= "" then error(train, 0) end
+    return nil, train
+  end
+  -- A set with classes of different sizes gives what it has.
+  if set.name then train, test = balanced(train, option.train), balanced(test, option.test) end
+  return train, test
 end
 
 -- The sets to run: { title, train, test, ... }; the embedded digits once when nothing was found.
@@ -135,7 +152,7 @@ local function load_all()
     if set.train then
       loaded[#loaded + 1] = set
     else
-      print(set.title .. " was not found")
+      print(("note: %s is left out: %s"):format(set.title, set.test))
     end
   end
   if #loaded == 0 then
