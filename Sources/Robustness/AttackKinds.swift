@@ -5,6 +5,7 @@ import Tensors
 package enum AttackKinds {
   package static let all: [any Attack.Type] = [
     FGSM.self, BIM.self, PGD.self, MIM.self,
+    Square.self, NES.self, SPSAAttack.self,
   ]
 
   static func find(_ name: String) throws -> any Attack.Type {

@@ -18,11 +18,12 @@ struct GradientSteps: Sendable {
   let share: Double
 
   /// random: the usual choice; nil for an attack that never starts at random.
-  init(_ settings: AttackSettings, steps: Int = 10, random: Bool? = nil) throws {
+  /// exitsEarly: the usual choice.
+  init(_ settings: AttackSettings, steps: Int = 10, random: Bool? = nil, exitsEarly: Bool = false) throws {
     self.steps = try settings.integer("steps", default: steps)
     alpha = try settings.number("alpha", default: 0, in: 0 ... .infinity)
     startsAtRandom = try random.map { try settings.bool("random_start", default: $0) } ?? false
-    exitsEarly = try settings.bool("early_exit", default: false)
+    self.exitsEarly = try settings.bool("early_exit", default: exitsEarly)
     keepsBest = try settings.bool("best_of", default: false)
     share = settings.threat.norm == .l1 ? 1 - (try settings.number("sparsity", default: 0.95, in: 0...1)) : 1
   }

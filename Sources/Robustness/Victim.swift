@@ -76,8 +76,12 @@ package final class Victim {
 
   /// The outputs for x.
   package func logits(_ x: Tensor, _ rows: [Int]) throws -> Logits {
-    try budget.spend(rows.map { queries[$0] + passes }.max() ?? 0)
+    // A row may stand in `rows` several times.
     for row in rows { queries[row] += passes }
+    do { try budget.spend(rows.map { queries[$0] }.max() ?? 0) } catch {
+      for row in rows { queries[row] -= passes }
+      throw error
+    }
     if passes == 1 { return Logits(try model.infer(x)) }
     return Logits(try meanOutput(x, rows).doubles, classes: classes)
   }
