@@ -5,7 +5,8 @@ import Tensors
 package enum AttackKinds {
   package static let all: [any Attack.Type] = [
     FGSM.self, BIM.self, PGD.self, MIM.self,
-    Square.self, NES.self, SPSAAttack.self,
+    Square.self, NES.self, SPSAAttack.self, BoundaryAttack.self, HopSkipJump.self, ZOO.self,
+    RandomNoise.self, SaltAndPepper.self, ContrastReduction.self,
   ]
 
   static func find(_ name: String) throws -> any Attack.Type {

@@ -227,10 +227,12 @@ final class AttackRun {
 
   private func victim(_ numbers: [Int], restart: Int, targets: [Int] = []) throws -> Victim {
     let truths = numbers.map { samples.labels[$0] }
-    return Victim(
+    let victim = Victim(
       model, threat, clean: gatherRows(samples.values, numbers[...]), labels: targets.isEmpty || !threat.isTargeted ? truths : targets,
       truths: truths, numbers: numbers, eps: numbers.map { call.eps?[$0] ?? threat.eps }, seed: plan.seed, restart: restart,
       passes: plan.passes, budget: budget, start: call.start.map { gatherRows($0, numbers[...]) })
+    victim.pool = samples
+    return victim
   }
 
   /// Runs the attack; false when its budget ended it.

@@ -30,6 +30,8 @@ package final class Victim {
   let budget: Budget
   /// Where to begin, for attacks that follow gradients; nil: at the clean samples.
   package let start: Tensor?
+  /// The whole set that is attacked, from which a start may be taken.
+  package var pool: Samples?
 
   package private(set) var queries: [Int]
   package private(set) var gradients: [Int]
