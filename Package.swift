@@ -26,7 +26,7 @@ let package = Package(
     .target(name: "Quantum", dependencies: ["Circuits", "StateVectors", "Tensors"]),
     .target(name: "Analysis", dependencies: ["Circuits", "Quantum", "Tensors"]),
     .target(name: "Learning", dependencies: ["Circuits", "Quantum", "Tensors"]),
-    .target(name: "Robustness", dependencies: ["Learning", "Tensors"]),
+    .target(name: "Robustness", dependencies: ["Circuits", "Learning", "Quantum", "Tensors"]),
     .target(name: "CDigits"),
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "Data", dependencies: ["CDigits", "CPNG", "CZlib", "Tensors"]),

@@ -326,6 +326,22 @@ public struct Circuit: Sendable {
     }
   }
 
+  /// The same with an error added to every angle that depends on inputs: each is an input of its own, numbered from
+  /// `first` on in the order of the operations.  The result has `inputs` inputs at least, used or not.
+  package func withAngleErrors(from first: Int, inputs: Int = 0) -> (circuit: Circuit, count: Int) {
+    var (result, count) = (self, 0)
+    result.operations = operations.map { operation in
+      let angles = operation.angles.map { sum -> AngleSum in
+        guard sum.terms.contains(where: \.dependsOnInput) else { return sum }
+        count += 1
+        return sum + AngleSum(.input(first + count - 1))
+      }
+      return Operation(action: operation.action, wires: operation.wires, angles: angles, condition: operation.condition)
+    }
+    result.inputCount = max(inputCount, inputs, count > 0 ? first + count : 0)
+    return (result, count)
+  }
+
   /// Length of the longest chain of gates that share wires.
   public var depth: Int {
     var levels = [Int](repeating: 0, count: wires)

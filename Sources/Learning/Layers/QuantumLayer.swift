@@ -8,9 +8,10 @@ import Tensors
 /// in radians, shared by the batch.
 ///
 /// With `pad`, a circuit that encodes amplitudes takes fewer values than it has inputs: zeros follow them.
-public final class QuantumLayer: Layer, SpecifiedLayer {
+public final class QuantumLayer: Layer, SpecifiedLayer, DisturbableLayer {
   public let runner: CircuitRunner
   public let pad: Bool
+  package var disturbance: AngleDisturbance?
 
   /// The circuit needs inputs and measured values.
   public init(_ circuit: Circuit, options: RunOptions = RunOptions(), pad: Bool = false) throws {
@@ -64,6 +65,10 @@ public final class QuantumLayer: Layer, SpecifiedLayer {
     let missing = runner.circuit.inputCount - x.shape[1]
     let inputs = missing == 0
       ? x : try Variable.concat([x, Variable(Tensor(x.type, [x.shape[0], missing]))], axis: 1)
+    if let disturbance {
+      return try disturbance.runners[0].expectations(
+        inputs: Variable.concat([inputs, disturbance.errors], axis: 1), weights: ownParameters.first?.variable)
+    }
     return try runner.expectations(inputs: inputs, weights: ownParameters.first?.variable)
   }
 }

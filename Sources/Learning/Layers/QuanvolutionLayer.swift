@@ -12,7 +12,7 @@ import Tensors
 /// [batch, rows, columns, filters * outputs].  With `perChannel` every channel goes through the circuits on its own,
 /// and the output has filters * channels * outputs channels, in this order.
 /// Parameters, in radians, shared by all patches: weights [weights]; of several filters weights_0, weights_1, ...
-public final class QuanvolutionLayer: Layer, SpecifiedLayer {
+public final class QuanvolutionLayer: Layer, SpecifiedLayer, DisturbableLayer {
   public struct Options {
     public var kernelHeight = 2, kernelWidth = 2  // 1 or more
     public var strideHeight = 2, strideWidth = 2  // 1 or more
@@ -36,6 +36,7 @@ public final class QuanvolutionLayer: Layer, SpecifiedLayer {
   /// The first filter's.
   public var runner: CircuitRunner { filters[0] }
   public let options: Options
+  package var disturbance: AngleDisturbance?
 
   public convenience init(_ circuit: Circuit, _ options: Options = Options(), run: RunOptions = RunOptions()) throws {
     try self.init([circuit], options, run: run)
@@ -183,13 +184,19 @@ public final class QuanvolutionLayer: Layer, SpecifiedLayer {
   }
 
   override func apply(_ x: Variable) throws -> Variable {
-    let (patches, batch) = (patches(inputShape ?? []), x.shape[0])
+    let batch = x.shape[0]
+    var patches = self.patches(inputShape ?? [])
     var images = try unfolding(inputShape ?? []).map { try Unfold.apply($0, x) } ?? x
     if options.perChannel {
       images = try images.reshaped([batch * x.shape[1], 1, images.shape[2], images.shape[3]])
     }
+    if let disturbance {
+      // Only where patches lie side by side in the image: the errors are channels more.
+      images = try Variable.concat([images, disturbance.errors], axis: 1)
+      patches.channels = images.shape[1]
+    }
     var next = 0
-    let outputs = try filters.map { filter in
+    let outputs = try (disturbance?.runners ?? filters).map { filter in
       let hasWeights = filter.circuit.weightCount > 0
       defer { next += hasWeights ? 1 : 0 }
       let output = try filter.expectations(
