@@ -152,12 +152,7 @@ final class AttackRun {
   }
 
   /// Runs the body in evaluation mode; modes and random states come back.
-  func quietly(_ body: () throws -> Void) throws {
-    let layers = model.allLayers
-    let states = layers.map(\.random)
-    defer { for (layer, state) in zip(layers, states) { layer.random = state } }
-    try model.withTraining(false, body)
-  }
+  func quietly(_ body: () throws -> Void) throws { try model.attackedQuietly(body) }
 
   /// One chunk, not judged unless restarts have to be compared.
   func craft(_ numbers: [Int]) throws -> Tensor {

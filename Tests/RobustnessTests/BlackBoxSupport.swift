@@ -71,7 +71,7 @@ func plan(_ kind: String, _ options: String) throws -> AttackPlan {
 }
 
 /// Three classes, not linear, on images of two channels.
-func smallNetwork(_ type: ElementType = .float64, shape: [Int] = [2, 5, 4]) throws -> (model: Layer, samples: Samples) {
+func plainNetwork(_ type: ElementType = .float64, shape: [Int] = [2, 5, 4]) throws -> (model: Layer, samples: Samples) {
   let model = try SequentialLayer([FlattenLayer(), DenseLayer(units: 12), FunctionLayer(.tanh), DenseLayer(units: 3)])
   try model.build(type, shape: [1] + shape, seed: 5)
   var stream = RandomStream(seed: 21, purpose: .tensor)
@@ -81,7 +81,7 @@ func smallNetwork(_ type: ElementType = .float64, shape: [Int] = [2, 5, 4]) thro
 
 /// Always the same answer.
 func constantNetwork(_ shape: [Int] = [2, 5, 4]) throws -> (model: Layer, samples: Samples) {
-  let (model, samples) = try smallNetwork(shape: shape)
+  let (model, samples) = try plainNetwork(shape: shape)
   for parameter in model.parameters where parameter.name.hasSuffix("weights") { parameter.variable.value.fill(0) }
   for parameter in model.parameters where parameter.name.hasPrefix("3") && parameter.name.hasSuffix("bias") {
     parameter.variable.value[0] = 1

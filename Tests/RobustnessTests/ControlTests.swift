@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: ["uniform", "gaussian", "signs"], [ThreatModel.Norm.linf, .l2, .l1])
   func noiseHasTheWantedSize(distribution: String, norm: ThreatModel.Norm) throws {
     for type in [ElementType.float32, .float64] {
-      let (model, samples) = try smallNetwork(type)
+      let (model, samples) = try plainNetwork(type)
       // Far from the ends of the range, where nothing is clipped.
       for i in 0..<samples.values.count { samples.values[i] = 0.4 + 0.2 * samples.values[i] }
       let eps = norm == .linf ? 0.2 : norm == .l2 ? 0.5 : 1.5
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func saltAndPepperChangesFewValues() throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let many = try plan("salt_pepper", "").run(on: model, samples)
     let one = try plan("salt_pepper", "\"draws\": 1").run(on: model, samples)
     for (a, b) in zip(many.rows, one.rows) where b.isBroken { #expect(a.isBroken && a.l0 <= b.l0) }
@@ -81,7 +81,7 @@ import Testing
 
   @Test(arguments: ["noise", "salt_pepper", "contrast"])
   func samplesAloneAreAttackedAsInABatch(kind: String) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let attack = try plan(kind, "\"seed\": 4")
     let all = try attack.run(on: model, samples).samples
     let few = try Samples(samples.values.rows(0..<3), Array(samples.labels.prefix(3)))
@@ -91,7 +91,7 @@ import Testing
 
   /// Steps that are too weak must not look like robustness: noise is weaker than an attack of the same size.
   @Test func attacksBeatNoise() throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let noise = try plan("noise", "\"eps\": 0.1").run(on: model, samples).rows.count(where: \.isBroken)
     let attack = try plan("pgd", "\"eps\": 0.1").run(on: model, samples).rows.count(where: \.isBroken)
     #expect(attack > noise)

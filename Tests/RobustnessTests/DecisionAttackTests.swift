@@ -42,7 +42,7 @@ private let quick: [DecisionRow] = [
 
   @Test(arguments: quick)
   private func gradientsAreNeverAskedFor(row: DecisionRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let outcome = try plan(row.kind, row.text()).run(on: model, samples)
     #expect(outcome.rows.allSatisfy { $0.gradients == 0 && $0.queries > 0 && $0.isBroken })
   }
@@ -58,7 +58,7 @@ private let quick: [DecisionRow] = [
   @Test(arguments: quick)
   private func aFiniteRadiusIsRespected(row: DecisionRow) throws {
     for type in [ElementType.float32, .float64] {
-      let (model, samples) = try smallNetwork(type)
+      let (model, samples) = try plainNetwork(type)
       let free = try plan(row.kind, row.text()).run(on: model, samples).rows.map { $0.distance(row.norm) }
       let eps = free.sorted()[10]
       let bound = try plan(row.kind, row.text("\"eps\": \(eps)")).run(on: model, samples)
@@ -71,7 +71,7 @@ private let quick: [DecisionRow] = [
   @Test(arguments: quick, [[7], [1, 1, 1], [3, 2, 2]])
   private func anyShapeIsTaken(row: DecisionRow, shape: [Int]) throws {
     for type in [ElementType.float32, .float64] {
-      let (model, samples) = try smallNetwork(type, shape: shape)
+      let (model, samples) = try plainNetwork(type, shape: shape)
       let outcome = try plan(row.kind, row.text()).run(on: model, samples)
       for result in outcome.rows where result.isBroken { #expect(result.after != result.label) }
     }
@@ -79,7 +79,7 @@ private let quick: [DecisionRow] = [
 
   @Test(arguments: quick)
   private func targetsAreReached(row: DecisionRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let outcome = try plan(row.kind, row.text("\"target\": \"runner_up\"")).run(on: model, samples)
     for row in outcome.rows where row.isBroken { #expect(row.after == row.target) }
     #expect(outcome.rows.count(where: \.isBroken) > 15)
@@ -87,7 +87,7 @@ private let quick: [DecisionRow] = [
 
   @Test(arguments: quick)
   private func samplesAloneAreAttackedAsInABatch(row: DecisionRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let attack = try plan(row.kind, row.text("\"seed\": 4"))
     let all = try attack.run(on: model, samples).samples
     let few = try Samples(samples.values.rows(0..<3), Array(samples.labels.prefix(3)))
@@ -99,7 +99,7 @@ private let quick: [DecisionRow] = [
 
   @Test(arguments: quick)
   private func spentQueriesLeaveWhatWasFound(row: DecisionRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let outcome = try plan(row.kind, row.text("\"max_queries\": 60")).run(on: model, samples)
     #expect(outcome.rows.allSatisfy { $0.queries <= 60 })
     #expect(outcome.rows.contains { $0.isBroken })

@@ -235,7 +235,7 @@ private func oneWire(_ weight: Double) throws -> Layer {
       do { try body() } catch { return "\(error)" }
       return "no error"
     }
-    let (plain, _) = try smallNetwork()
+    let (plain, _) = try plainNetwork()
     let samples = try labelled(plain, 3)
     let none = "the model has no quantum or quanvolution layer, so it has no quantum part to attack"
     #expect(message { _ = try AngleAttack().run(on: plain, samples) } == none)

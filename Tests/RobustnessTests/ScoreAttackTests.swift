@@ -44,7 +44,7 @@ private let rows: [ScoreRow] = [
 
   @Test(arguments: rows)
   private func gradientsAreNeverAskedFor(row: ScoreRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let outcome = try plan(row.kind, row.text(0.05)).run(on: model, samples)
     #expect(outcome.rows.allSatisfy { $0.gradients == 0 && $0.queries > 0 })
   }
@@ -70,7 +70,7 @@ private let rows: [ScoreRow] = [
   @Test(arguments: rows, [[2, 5, 4], [7], [1, 1, 9], [3, 2, 2], [1, 1, 1]])
   private func anyShapeIsTaken(row: ScoreRow, shape: [Int]) throws {
     for type in [ElementType.float32, .float64] {
-      let (model, samples) = try smallNetwork(type, shape: shape)
+      let (model, samples) = try plainNetwork(type, shape: shape)
       for eps in [0.01, 0.4] {
         let outcome = try plan(row.kind, row.text(eps)).run(on: model, samples)
         #expect(outcome.rows.allSatisfy { $0.distance(row.norm) <= eps + 1e-5 })
@@ -80,7 +80,7 @@ private let rows: [ScoreRow] = [
 
   @Test(arguments: rows)
   private func targetsAreReached(row: ScoreRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let eps = row.norm == .linf ? 1.0 : 4.0
     let outcome = try plan(row.kind, row.text(eps, "\"target\": \"runner_up\"")).run(on: model, samples)
     for row in outcome.rows where row.isBroken { #expect(row.after == row.target) }
@@ -89,7 +89,7 @@ private let rows: [ScoreRow] = [
 
   @Test(arguments: rows)
   private func samplesAloneAreAttackedAsInABatch(row: ScoreRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let attack = try plan(row.kind, row.text(0.05, "\"seed\": 4"))
     let all = try attack.run(on: model, samples).samples
     let few = try Samples(samples.values.rows(0..<3), Array(samples.labels.prefix(3)))
@@ -103,7 +103,7 @@ private let rows: [ScoreRow] = [
     .init(kind: "nes", norm: .l2, options: "\"steps\": 2"), .init(kind: "spsa", norm: .linf, options: "\"steps\": 2"),
   ])
   private func seedsDecide(row: ScoreRow) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let first = try plan(row.kind, row.text(0.01, "\"seed\": 4")).run(on: model, samples).samples
     #expect(try plan(row.kind, row.text(0.01, "\"seed\": 4")).run(on: model, samples).samples.doubles == first.doubles)
     #expect(try plan(row.kind, row.text(0.01, "\"seed\": 5")).run(on: model, samples).samples.doubles != first.doubles)

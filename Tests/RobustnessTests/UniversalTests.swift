@@ -47,7 +47,7 @@ import Testing
 
   @Test(arguments: ["sgd", "deepfool"])
   func itBeatsNoiseOnANetwork(method: String) throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let plan = try UniversalPlan(options: JSON(text: "{\"method\": \"\(method)\", \"eps\": 0.3, \"epochs\": 5}"))
     let outcome = try plan.run(on: model, samples)
     #expect(outcome.effect.foolingRate > outcome.noiseFoolingRate)
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func aRadiusOfZeroChangesNothing() throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let outcome = try UniversalPlan(options: JSON(text: "{\"eps\": 0}")).run(on: model, samples)
     #expect(outcome.delta.doubles.allSatisfy { $0 == 0 } && outcome.effect.foolingRate == 0)
   }
@@ -72,7 +72,7 @@ import Testing
     #expect(message("{\"eps\": -1}").hasPrefix("eps is -1; it must be"))
     #expect(message("{\"clip\": 0}") == "clip is 0; it must be above 0")
     #expect(message("{\"method\": \"deepfool\", \"batch\": 3}").contains("has no option \"batch\""))
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let plan = try UniversalPlan()
     let wrong = Tensor(.float64, [3])
     #expect(throws: EngineError.self) { _ = try plan.evaluate(wrong, on: model, samples) }

@@ -20,7 +20,7 @@ import Testing
 
   /// All values of a sample are reached although few are tried at a time, and none twice at once.
   @Test func fewCoordinatesAtATimeWillDo() throws {
-    let (model, samples) = try smallNetwork()
+    let (model, samples) = try plainNetwork()
     let attack = try plan("zoo", "\"coordinates\": 5, \"steps\": 100, \"search_steps\": 3")
     let outcome = try attack.run(on: model, samples)
     #expect(outcome.rows.allSatisfy { $0.isBroken && $0.gradients == 0 })
