@@ -2642,6 +2642,54 @@ hq.attack = {}
 ---@class hqnn.MimOptions: hqnn.StepsOptions
 ---@field decay? number 1
 
+---@class hqnn.SquareOptions: hqnn.AttackOptions linf or l2
+---@field queries? integer 5000; outputs asked for of a sample that withstands
+---@field p_init? number 0.8; share of the values that the first windows cover
+
+---@class hqnn.NesOptions: hqnn.StepsOptions linf or l2; steps is 40 and early_exit true
+---@field pairs? integer 25; directions for each gradient, asked about on both sides
+---@field sigma? number 0.01; how far, in units of the data
+---@field random_start? boolean false
+
+---@class hqnn.SpsaOptions: hqnn.AttackOptions linf or l2
+---@field steps? integer 40
+---@field pairs? integer 32; directions for each gradient, asked about on both sides
+---@field delta? number 0.01; how far, in units of the data
+---@field alpha? number 0: a fifth of eps; size of Adam's steps
+
+---@class hqnn.BoundaryOptions: hqnn.AttackOptions l2
+---@field steps? integer 5000
+---@field start_tries? integer 50; random images to start from
+---@field spherical_step? number 0.01; the first step on the sphere, as a share of the distance
+---@field source_step? number 0.01; the first step inwards
+
+---@class hqnn.HopskipjumpOptions: hqnn.AttackOptions l2 or linf
+---@field steps? integer 30
+---@field initial_samples? integer 100; decisions for the first normal, times the root of the step's number later
+---@field max_samples? integer 10000
+---@field start_tries? integer 50; random images to start from
+
+---@class hqnn.ZooOptions: hqnn.AttackOptions l2
+---@field steps? integer 200
+---@field search_steps? integer 5; values of c that are tried
+---@field coordinates? integer 32; values that are moved in each step
+---@field lr? number 0.02
+---@field initial_c? number 1
+---@field kappa? number 0; confidence
+---@field h? number 1e-3; of the differences, in units of the data
+
+---@class hqnn.NoiseOptions: hqnn.AttackOptions linf, l2 or l1
+---@field distribution? "uniform" | "gaussian" | "signs"
+---@field draws? integer 10
+
+---@class hqnn.SaltPepperOptions: hqnn.AttackOptions l0, l2, l1 or linf
+---@field draws? integer 10
+---@field steps? integer 50
+
+---@class hqnn.ContrastOptions: hqnn.AttackOptions linf, l2 or l1
+---@field level? number 0.5; what all values become equal to, as a share of the data range
+---@field steps? integer 50
+
 ---One gradient step (Goodfellow et al. 2015).
 ---@param options? hqnn.FgsmOptions
 ---@return hqnn.Attack
@@ -2658,6 +2706,42 @@ function hq.attack.pgd(options) end
 ---@param options? hqnn.MimOptions
 ---@return hqnn.Attack
 function hq.attack.mim(options) end
+---Random search with squares (Andriushchenko et al. 2020); sees outputs.
+---@param options? hqnn.SquareOptions
+---@return hqnn.Attack
+function hq.attack.square(options) end
+---Steps along a gradient estimated from outputs (Ilyas et al. 2018).
+---@param options? hqnn.NesOptions
+---@return hqnn.Attack
+function hq.attack.nes(options) end
+---Adam along a gradient estimated from outputs (Uesato et al. 2018).
+---@param options? hqnn.SpsaOptions
+---@return hqnn.Attack
+function hq.attack.spsa(options) end
+---A walk along the decision boundary to the nearest example (Brendel et al. 2018); sees predictions.
+---@param options? hqnn.BoundaryOptions
+---@return hqnn.Attack
+function hq.attack.boundary(options) end
+---Boundary normals estimated from predictions (Chen et al. 2020); looks for the nearest example.
+---@param options? hqnn.HopskipjumpOptions
+---@return hqnn.Attack
+function hq.attack.hopskipjump(options) end
+---Carlini & Wagner with differences of outputs (Chen et al. 2017); looks for the nearest example.
+---@param options? hqnn.ZooOptions
+---@return hqnn.Attack
+function hq.attack.zoo(options) end
+---Random noise of size eps, a control.
+---@param options? hqnn.NoiseOptions
+---@return hqnn.Attack
+function hq.attack.noise(options) end
+---As few values as possible set to black or white at random, a control.
+---@param options? hqnn.SaltPepperOptions
+---@return hqnn.Attack
+function hq.attack.salt_pepper(options) end
+---Reduced contrast, a control.
+---@param options? hqnn.ContrastOptions
+---@return hqnn.Attack
+function hq.attack.contrast(options) end
 ---Whether a value is an attack.
 ---@param value any
 ---@return boolean
