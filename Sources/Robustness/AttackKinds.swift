@@ -4,7 +4,8 @@ import Tensors
 
 package enum AttackKinds {
   package static let all: [any Attack.Type] = [
-    FGSM.self, BIM.self, PGD.self, MIM.self,
+    FGSM.self, BIM.self, PGD.self, MIM.self, NIM.self, DIM.self,
+    CW.self, DeepFool.self,
     Square.self, NES.self, SPSAAttack.self, BoundaryAttack.self, HopSkipJump.self, ZOO.self,
     RandomNoise.self, SaltAndPepper.self, ContrastReduction.self,
   ]

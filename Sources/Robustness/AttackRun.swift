@@ -182,6 +182,7 @@ final class AttackRun {
       }
       if places.isEmpty { break }
       let victim = try victim(places.map { numbers[$0] }, restart: restart, targets: places.map { targets[$0] })
+      if plan.isMinimal { victim.reached = places.map { scores[$0].isFinite ? -scores[$0] : .infinity } }
       let isComplete = try ask(victim)
       let z = try settle(victim)
       for (i, place) in places.enumerated() {

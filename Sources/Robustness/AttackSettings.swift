@@ -63,6 +63,22 @@ package final class AttackSettings {
     return value
   }
 
+  /// An object of options for something else, empty by default.  An empty array counts as one: a Lua table without
+  /// members could be either.
+  package func object(_ key: String) throws -> JSON {
+    let none = JSON.object([JSON.Member]())
+    let found: JSON? = try read(key) { () throws -> JSON in
+      switch given[key] ?? none {
+      case .object(let members): return JSON.object(members)
+      case .array(let values) where values.isEmpty: return none
+      case let other: throw EngineError.value("\"\(key)\" must be an object, got \(other.kind)")
+      }
+    }
+    let value = found ?? none
+    note(key, value)
+    return value
+  }
+
   /// Refuses options that nobody asked for.
   func finish(_ attack: String) throws {
     guard case .object(let members) = given else { return }

@@ -68,6 +68,15 @@ struct GradientSteps: Sendable {
     if !keepsBest { for (i, row) in rows.enumerated() where !victim.isBroken[row] { victim.keep(x, i, row: row, isAdversarial: false) } }
   }
 
+  /// Gradients that were asked for elsewhere than at x, with the outputs and losses at x where steps look at those.
+  func judged(
+    _ victim: Victim, _ x: Tensor, _ rows: [Int], _ found: (gradient: Tensor, logits: Logits, losses: [Double])
+  ) throws -> (gradient: Tensor, logits: Logits, losses: [Double]) {
+    guard exitsEarly || keepsBest else { return found }
+    let logits = try victim.logits(x, rows)
+    return (found.gradient, logits, victim.losses(logits, rows, .crossEntropy))
+  }
+
   /// Keeps what is worth it; gives the places of rows that go on.
   private func note(
     _ victim: Victim, _ x: Tensor, _ rows: [Int], _ logits: Logits, _ losses: [Double], _ best: inout [Double]

@@ -57,8 +57,12 @@ package enum LogitLoss: Equatable, Sendable {
   /// Targeted: -(z[y] - z[t]) / (z₁ - (z₃ + z₄) / 2), which needs the true class `y` too and four classes; with fewer
   /// the denominator is z₁ - z_last.
   case dlr
+  /// The targeted DLR toward a class, whether or not the attack aims at one: its label is then the true class.
+  case dlrToward(Int)
   /// One output.
   case logit(Int)
+  /// The sum of all outputs but one.
+  case others(Int)
   /// z[first] - z[second].
   case difference(Int, Int)
 
@@ -99,9 +103,18 @@ package enum LogitLoss: Equatable, Sendable {
       return value
     case .dlr:
       return ratio(z, classes, label: label, truth: truth, isTargeted: isTargeted, slopes, rival: other(than: label))
+    case .dlrToward(let target):
+      return ratio(z, classes, label: target, truth: truth, isTargeted: true, slopes, rival: target)
     case .logit(let k):
       slopes[k] = 1
       return z[k]
+    case .others(let left):
+      var sum = 0.0
+      for k in 0..<classes where k != left {
+        slopes[k] = 1
+        sum += z[k]
+      }
+      return sum
     case .difference(let a, let b):
       slopes[a] += 1
       slopes[b] -= 1

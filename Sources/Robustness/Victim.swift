@@ -41,6 +41,8 @@ package final class Victim {
   /// Whether what was kept was adversarial when it was kept.
   package private(set) var isBroken: [Bool]
   package private(set) var notes: [String] = []
+  /// How near earlier runs of an attack for the nearest example came to each row; infinite where they found none.
+  package var reached: [Double]
 
   init(
     _ model: Layer, _ threat: ThreatModel, clean: Tensor, labels: [Int], truths: [Int], numbers: [Int], eps: [Double],
@@ -54,6 +56,7 @@ package final class Victim {
     gradients = queries
     isKept = Array(repeating: false, count: labels.count)
     isBroken = isKept
+    reached = Array(repeating: .infinity, count: labels.count)
   }
 
   package var count: Int { labels.count }
@@ -222,6 +225,59 @@ package final class Victim {
   /// Whether these outputs are what the attack wants: another class than the label's, or the target's.
   package func isAdversarial(_ logits: Logits, _ index: Int, _ row: Int) -> Bool {
     (logits.predicted(index) == labels[row]) == isTargeted
+  }
+
+  /// How far outputs are beyond what the attack wants: above 0 where it has succeeded.
+  package func excess(_ logits: Logits, _ index: Int, _ row: Int) -> Double {
+    let margin = logits.margin(index, labels[row])
+    return isTargeted ? margin : -margin
+  }
+
+  /// What the rounding of another batch may change outputs of this size by.  An attack that stops at the boundary goes
+  /// that far beyond it, or its example would not be one when it is looked at again.
+  package func slack(_ logits: Logits, _ index: Int) -> Double {
+    var largest = 0.0
+    for k in 0..<classes { largest = max(largest, abs(logits[index, k])) }
+    return largest * (type == .float32 ? 1e-5 : 1e-11)
+  }
+
+  // MARK: other attacks on some of the rows
+
+  /// Some of the rows as a victim of their own, for an attack that runs others.  It shares the budget; what was asked so
+  /// far counts.
+  ///
+  ///   eps      a radius for each of them instead of its own
+  ///   restart  which of several runs it is
+  package func part(_ rows: [Int], eps: [Double]? = nil, restart: Int? = nil) -> Victim {
+    let part = Victim(
+      model, threat, clean: cleanRows(rows), labels: rows.map { labels[$0] }, truths: rows.map { truths[$0] },
+      numbers: rows.map { numbers[$0] }, eps: eps ?? rows.map { self.eps[$0] }, seed: seed, restart: restart ?? self.restart,
+      passes: passes, budget: budget)
+    (part.queries, part.gradients) = (rows.map { queries[$0] }, rows.map { gradients[$0] })
+    return part
+  }
+
+  /// Runs another attack on a part made of these rows and brings what it kept into the part's balls; tells what the model
+  /// says of it.  Counts and remarks are taken over also when the budget ends it, and so are examples found until then.
+  package func run(_ attack: any Attack, on part: Victim, _ rows: [Int]) throws -> Logits {
+    defer {
+      for (i, row) in rows.enumerated() { (queries[row], gradients[row]) = (part.queries[i], part.gradients[i]) }
+      for text in part.notes { note(text) }
+    }
+    do { try attack.run(part) } catch let spent as Budget.Spent {
+      let logits = try part.settle()
+      for (i, row) in rows.enumerated() where part.isAdversarial(logits, i, i) && !isBroken[row] {
+        keep(part.kept, i, row: row, isAdversarial: true)
+      }
+      throw spent
+    }
+    return try part.settle()
+  }
+
+  /// Brings what was kept into the balls and the data range; tells what the model says of it.
+  private func settle() throws -> Logits {
+    projectOutside(kept, clean, eps, threat)
+    return try judge()
   }
 
   // MARK: leaving results
