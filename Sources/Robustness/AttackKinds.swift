@@ -5,7 +5,7 @@ import Tensors
 package enum AttackKinds {
   package static let all: [any Attack.Type] = [
     FGSM.self, BIM.self, PGD.self, MIM.self, NIM.self, DIM.self,
-    CW.self, DeepFool.self,
+    CW.self, DeepFool.self, EAD.self, JSMA.self, APGD.self, FAB.self, Minimal.self, Standard.self,
     Square.self, NES.self, SPSAAttack.self, BoundaryAttack.self, HopSkipJump.self, ZOO.self,
     RandomNoise.self, SaltAndPepper.self, ContrastReduction.self,
   ]

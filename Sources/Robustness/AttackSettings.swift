@@ -56,6 +56,13 @@ package final class AttackSettings {
     return value
   }
 
+  /// Any text.
+  package func text(_ key: String, default usual: String) throws -> String {
+    let value = try read(key) { try given.string(key) } ?? usual
+    note(key, .string(value))
+    return value
+  }
+
   /// Numbers, or an empty array.
   package func numbers(_ key: String, default usual: [Double] = []) throws -> [Double] {
     let value = try read(key) { try given.numbers(key) } ?? usual

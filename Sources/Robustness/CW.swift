@@ -26,9 +26,9 @@ struct CW: Attack {
   init(_ settings: AttackSettings) throws {
     let isMax = settings.threat.norm == .linf
     steps = try settings.integer("steps", default: 100)
-    searches = try settings.integer("searches", default: isMax ? 30 : 9)
+    searches = try settings.integer("searches", default: isMax ? 40 : 9)
     rate = try settings.number("rate", default: 0.01, orAbove: 0)
-    weight = try settings.number("c", default: isMax ? 1 : 0.01, orAbove: 0)
+    weight = try settings.number("c", default: isMax ? 0.3 : 0.01, orAbove: 0)
     kappa = try settings.number("kappa", default: 0, in: 0 ... .infinity)
   }
 
@@ -36,16 +36,10 @@ struct CW: Attack {
     if victim.threat.norm == .linf { return try runMax(victim) }
     let nearest = Nearest(victim)
     let space = TanhSpace(victim.clean, low: victim.threat.low, high: victim.threat.high)
-    var c = [Double](repeating: weight, count: victim.count)
-    var lower = [Double](repeating: 0, count: victim.count)
-    var upper = [Double](repeating: .infinity, count: victim.count)
+    var search = WeightSearch(weight, victim.count)
     for _ in 0..<searches {
       space.reset(victim.allRows)
-      let found = try descend(victim, space, c, nearest)
-      for row in victim.allRows {
-        if found[row] { upper[row] = min(upper[row], c[row]) } else { lower[row] = max(lower[row], c[row]) }
-        c[row] = upper[row] < .infinity ? (lower[row] + upper[row]) / 2 : c[row] * 10
-      }
+      search.learn(try descend(victim, space, search.weights, nearest))
     }
   }
 

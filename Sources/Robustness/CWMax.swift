@@ -5,8 +5,8 @@ import Tensors
 
 extension CW {
   /// Makes Σ max(|x - x⁰| - tau, 0) + c · max(z_y - max other + kappa, 0) small, with a bound tau that shrinks to 0.9 of
-  /// what was reached whenever an example inside it is found.  Where none is found even with a large c, the search goes on
-  /// between that bound and the nearest example, until they are 1 % apart.
+  /// what was reached whenever an example inside it is found.  Where none is found even with a c of a hundred
+  /// times the first one, the search goes on between that bound and the nearest example, until they are 1 % apart.
   func runMax(_ victim: Victim) throws {
     let range = victim.threat.high - victim.threat.low
     let nearest = Nearest(victim)
@@ -23,8 +23,8 @@ extension CW {
         let reached = nearest.distances[row]
         if found[row] {
           space.settle(row)
-        } else if c[row] < 100 * weight {
-          c[row] *= 10
+        } else if c[row] < 80 * weight {
+          c[row] *= 3
           return true
         } else {
           barren[row] = tau[row]
@@ -44,7 +44,7 @@ extension CW {
     var found = [Bool](repeating: false, count: victim.count)
     var rows = all
     var clean = victim.cleanRows(rows)
-    for _ in 0..<steps {
+    for step in 0..<steps {
       var x = space.points(rows)
       var (gradient, logits, _) = try victim.gradient(x, rows, .margin(kappa: kappa))
       let isThere = nearest.offer(x, rows, logits, clean: clean, confidence: kappa)
@@ -60,7 +60,8 @@ extension CW {
         (x, clean, gradient) = (left[0], left[1], left[2])
       }
       let slope = excessCost(gradient, x: x, clean: clean, c: rows.map { c[$0] }, tau: rows.map { tau[$0] })
-      space.step(rows, x: x, slope: slope, rate: rate)
+      // The cost has edges, about which steps of one size would swing for ever.
+      space.step(rows, x: x, slope: slope, rate: rate * (1 - Double(step) / Double(steps)))
     }
     return found
   }

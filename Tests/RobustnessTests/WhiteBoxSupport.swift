@@ -41,6 +41,10 @@ struct LinearCase {
     return (logit(row, y) - logit(row, k)) / length
   }
 
+  func runnerUp(_ row: Int) -> Int {
+    (0..<classes).filter { $0 != samples.labels[row] }.max { logit(row, $0) < logit(row, $1) } ?? 0
+  }
+
   /// The distance to the nearest boundary.
   func distance(_ row: Int, _ norm: ThreatModel.Norm) -> Double {
     (0..<classes).filter { $0 != samples.labels[row] }.map { distance(row, to: $0, norm) }.min() ?? 0
@@ -65,7 +69,7 @@ func plan(_ kind: String, _ options: JSON = .object([JSON.Member]())) throws -> 
 }
 
 /// Options with others added.
-func with(_ options: JSON, _ more: (String, JSON)...) -> JSON {
+func with(_ options: JSON, _ more: [(String, JSON)]) -> JSON {
   guard case .object(let members) = options else { return options }
   return .object(members + more.map { JSON.Member($0.0, $0.1) })
 }
