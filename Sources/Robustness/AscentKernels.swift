@@ -72,7 +72,7 @@ private func sparseSteps<S: Element>(_ x: Tensor, _ direction: Tensor, _ alpha: 
 
 /// The nearest point to each row of x, in L2, that lies both in the L1 ball around the clean row and in the data range
 /// (Croce & Hein 2021): every change shrinks by the same amount, not below 0, after which the range cuts it off.
-func projectIntoBox(_ x: Tensor, clean: Tensor, eps: [Double], low: Double, high: Double) {
+package func projectIntoBox(_ x: Tensor, clean: Tensor, eps: [Double], low: Double, high: Double) {
   switch x.type {
   case .float32: projectIntoBox(x, clean, eps, Float(low), Float(high))
   case .float64: projectIntoBox(x, clean, eps, low, high)

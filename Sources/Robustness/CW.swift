@@ -26,9 +26,9 @@ struct CW: Attack {
   init(_ settings: AttackSettings) throws {
     let isMax = settings.threat.norm == .linf
     steps = try settings.integer("steps", default: 100)
-    searches = try settings.integer("searches", default: isMax ? 40 : 9)
-    rate = try settings.number("rate", default: 0.01, orAbove: 0)
-    weight = try settings.number("c", default: isMax ? 0.3 : 0.01, orAbove: 0)
+    searches = try settings.integer("search_steps", default: isMax ? 40 : 9)
+    rate = try settings.number("lr", default: 0.01, orAbove: 0)
+    weight = try settings.number("initial_c", default: isMax ? 0.3 : 0.01, orAbove: 0)
     kappa = try settings.number("kappa", default: 0, in: 0 ... .infinity)
   }
 

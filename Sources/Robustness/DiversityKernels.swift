@@ -4,8 +4,12 @@
 import Tensors
 
 /// The part of an image's frame that its shrunk version takes.
-struct ImageFrame: Sendable {
-  let height, width, top, left: Int
+package struct ImageFrame: Sendable {
+  package let height, width, top, left: Int
+
+  package init(height: Int, width: Int, top: Int, left: Int) {
+    (self.height, self.width, self.top, self.left) = (height, width, top, left)
+  }
 }
 
 /// For one axis: which two values a point lies between, and the share of the second.
@@ -27,7 +31,7 @@ private struct Taps {
 }
 
 extension Array where Element == ImageFrame {
-  func shrink(_ x: Tensor, ground: Double) -> Tensor {
+  package func shrink(_ x: Tensor, ground: Double) -> Tensor {
     let result = Tensor(uninitialized: x.type, x.shape)
     result.fill(ground)
     switch x.type {
@@ -37,7 +41,7 @@ extension Array where Element == ImageFrame {
     return result
   }
 
-  func spread(_ gradient: Tensor) -> Tensor {
+  package func spread(_ gradient: Tensor) -> Tensor {
     let result = Tensor(gradient.type, gradient.shape)
     switch gradient.type {
     case .float32: resample(gradient, result, Float.self, isTransposed: true)

@@ -26,9 +26,9 @@ struct EAD: Attack {
 
   init(_ settings: AttackSettings) throws {
     steps = try settings.integer("steps", default: 100)
-    searches = try settings.integer("searches", default: 9)
-    rate = try settings.number("rate", default: 0.01, orAbove: 0)
-    weight = try settings.number("c", default: 0.01, orAbove: 0)
+    searches = try settings.integer("search_steps", default: 9)
+    rate = try settings.number("lr", default: 0.01, orAbove: 0)
+    weight = try settings.number("initial_c", default: 0.01, orAbove: 0)
     kappa = try settings.number("kappa", default: 0, in: 0 ... .infinity)
     beta = try settings.number("beta", default: 0.001, in: 0 ... .infinity)
   }

@@ -35,7 +35,7 @@ struct Minimal: Attack {
     guard !inner.isMinimal else {
       throw EngineError.value("\(kind) looks for the nearest example itself; minimal takes an attack for a fixed radius, such as \"pgd\"")
     }
-    searches = try settings.integer("searches", default: 15)
+    searches = try settings.integer("search_steps", default: 15)
     tolerance = try settings.number("tolerance", default: 0.01, in: 0...1)
     most = try settings.number("max_eps", default: 0, in: 0 ... .infinity)
   }

@@ -36,14 +36,5 @@ final class Nearest {
   }
 }
 
-/// The distance between a row of x and a row of y.
-func rowDistance(_ x: Tensor, _ i: Int, _ y: Tensor, _ j: Int, _ norm: ThreatModel.Norm) -> Double {
-  let width = x.count / x.shape[0]
-  switch x.type {
-  case .float32: return distance(x.pointer(Float.self) + i * width, y.pointer(Float.self) + j * width, width, norm)
-  case .float64: return distance(x.pointer(Double.self) + i * width, y.pointer(Double.self) + j * width, width, norm)
-  }
-}
-
 /// Rows of several tensors that go on, when others have been left.
 func gather(_ places: [Int], _ tensors: [Tensor]) -> [Tensor] { tensors.map { gatherRows($0, places[...]) } }

@@ -4,7 +4,7 @@
 import Tensors
 
 /// FAB's step for each row; the plane is where value + normal · (z - x) = 0.
-func planeStep(
+package func planeStep(
   _ x: Tensor, clean: Tensor, normals: Tensor, values: [Double], _ threat: ThreatModel, eta: Double, alpha: Double
 ) -> Tensor {
   let result = Tensor(uninitialized: x.type, x.shape)

@@ -60,7 +60,7 @@ private let imageRows: [FixedRow] = [
 
   @Test(arguments: rows + imageRows, [ElementType.float32, .float64])
   func networksFallInsideTheBall(row: FixedRow, type: ElementType) throws {
-    let model = try smallNetwork(type)
+    let model = try tanhNetwork(type)
     let samples = try ownSamples(model, 80)
     let eps = row.norm == .linf ? 0.5 : row.norm == .l2 ? 2.0 : 8.0
     let outcome = try row.plan(eps).run(on: model, samples)
@@ -74,7 +74,7 @@ private let imageRows: [FixedRow] = [
 
   @Test(arguments: rows + imageRows)
   func targetsAreReached(row: FixedRow) throws {
-    let model = try smallNetwork()
+    let model = try tanhNetwork()
     let samples = try ownSamples(model, 40)
     var call = AttackCall()
     call.targets = try ThreeClasses.runnersUp(model, samples)
@@ -86,7 +86,7 @@ private let imageRows: [FixedRow] = [
 
   @Test(arguments: rows + imageRows)
   func samplesDoNotSeeEachOther(row: FixedRow) throws {
-    let model = try smallNetwork()
+    let model = try tanhNetwork()
     let samples = try ownSamples(model, 20)
     let eps = row.norm == .linf ? 0.2 : row.norm == .l2 ? 0.8 : 3.0
     let together = try row.plan(eps).run(on: model, samples)

@@ -71,7 +71,7 @@ private let rows: [NearestRow] = [
   /// Each finds something at most as far as what a generous attack with a fixed radius needs.
   @Test(arguments: rows, [ElementType.float32, .float64])
   func networksFall(row: NearestRow, type: ElementType) throws {
-    let model = try smallNetwork(type)
+    let model = try tanhNetwork(type)
     let samples = try ownSamples(model, 60)
     let outcome = try plan(row.kind, row.options).run(on: model, samples)
     #expect(outcome.rows.count { $0.isBroken } >= 57)
@@ -95,7 +95,7 @@ private let rows: [NearestRow] = [
   /// The same alone, in a batch and in chunks.
   @Test(arguments: rows)
   func samplesDoNotSeeEachOther(row: NearestRow) throws {
-    let model = try smallNetwork()
+    let model = try tanhNetwork()
     let samples = try ownSamples(model, 20)
     let together = try plan(row.kind, row.options).run(on: model, samples)
     #expect(try plan(row.kind, row.options).run(on: model, samples).samples.doubles == together.samples.doubles)

@@ -83,7 +83,7 @@ import Testing
   }
 
   @Test func tryingAllClassesChangesNoMoreValues() throws {
-    let model = try smallNetwork()
+    let model = try tanhNetwork()
     let samples = try ownSamples(model, 40)
     let one = try plan("jsma", ["gamma": 1]).run(on: model, samples)
     let all = try plan("jsma", ["gamma": 1, "untargeted": "best"]).run(on: model, samples)

@@ -52,7 +52,7 @@ struct LinearCase {
 }
 
 /// Two dense layers, 16 values as an image and three classes, and random images with its own answers as labels.
-func smallNetwork(_ type: ElementType = .float64, seed: UInt64 = 5) throws -> Layer {
+func tanhNetwork(_ type: ElementType = .float64, seed: UInt64 = 5) throws -> Layer {
   let model = try SequentialLayer([FlattenLayer(), DenseLayer(units: 12), FunctionLayer(.tanh), DenseLayer(units: 3)])
   try model.build(type, shape: [1, 1, 4, 4], seed: seed)
   return model
@@ -62,10 +62,6 @@ func ownSamples(_ model: Layer, _ count: Int, seed: UInt64 = 1) throws -> Sample
   var stream = RandomStream(seed: seed, purpose: .tensor)
   let x = Tensor.uniform(model.type ?? .float32, [count] + (model.inputShape ?? []), low: 0, high: 1, from: &stream)
   return try Samples(x, model.infer(x).argmax())
-}
-
-func plan(_ kind: String, _ options: JSON = .object([JSON.Member]())) throws -> AttackPlan {
-  try AttackPlan(kind: kind, options: options)
 }
 
 /// Options with others added.

@@ -2690,6 +2690,65 @@ hq.attack = {}
 ---@field level? number 0.5; what all values become equal to, as a share of the data range
 ---@field steps? integer 50
 
+---@class hqnn.NimOptions: hqnn.StepsOptions
+---@field decay? number 1
+
+---@class hqnn.DimOptions: hqnn.PgdOptions
+---@field decay? number 1; 0 is DI2-FGSM, 1 is M-DI2-FGSM
+---@field diversity? number 0.5; chance that an image is resized and padded before a gradient is taken
+---@field resize? number 0.9; the smallest size, as a share of the image's
+
+---@class hqnn.ApgdOptions: hqnn.AttackOptions
+---@field steps? integer 100
+---@field loss? "ce" | "dlr" | "targeted"
+---@field targets? integer 9; classes that "targeted" goes for in turn
+---@field rho? number 0.75; share of steps that have to climb for the step size to stay
+
+---@class hqnn.CwOptions: hqnn.AttackOptions
+---@field steps? integer 100
+---@field search_steps? integer 9; weights that are tried; linf: 40, bounds that are tried
+---@field lr? number 0.01, Adam's
+---@field initial_c? number 0.01; linf: 0.3; first weight of the loss
+---@field kappa? number 0; how far the wanted output has to be above the others
+
+---@class hqnn.DeepfoolOptions: hqnn.AttackOptions
+---@field steps? integer 50
+---@field overshoot? number 0.02
+---@field candidates? integer 10; classes that are looked at, those with the largest outputs
+
+---@class hqnn.EadOptions: hqnn.AttackOptions
+---@field steps? integer 100
+---@field search_steps? integer 9
+---@field lr? number 0.01
+---@field initial_c? number 0.01
+---@field kappa? number 0
+---@field beta? number 0.001; what a step takes off every change
+
+---@class hqnn.JsmaOptions: hqnn.AttackOptions
+---@field theta? number 1; change of a value, not 0
+---@field gamma? number 0.1; share of the values that may be changed
+---@field untargeted? "runner_up" | "best"
+
+---@class hqnn.FabOptions: hqnn.AttackOptions
+---@field steps? integer 100
+---@field targets? integer 0; classes that are gone for in turn instead of the nearest boundary each time
+---@field eta? number 1.05
+---@field alpha? number 0.1
+---@field beta? number 0.9
+---@field early_exit? boolean false; leave a sample alone once there is an example within eps
+
+---@class hqnn.MinimalOptions: hqnn.AttackOptions
+---@field attack? string "pgd"; an attack for a fixed radius
+---@field options? table its own options
+---@field search_steps? integer 15; radii that are tried
+---@field tolerance? number 0.01; interval, as a share of the distance, at which the search ends
+---@field max_eps? number the whole data range
+
+---@class hqnn.StandardOptions: hqnn.AttackOptions
+---@field steps? integer 100
+---@field targets? integer 9
+---@field square_queries? integer 5000; 0 leaves Square out
+
 ---One gradient step (Goodfellow et al. 2015).
 ---@param options? hqnn.FgsmOptions
 ---@return hqnn.Attack
@@ -2742,6 +2801,46 @@ function hq.attack.salt_pepper(options) end
 ---@param options? hqnn.ContrastOptions
 ---@return hqnn.Attack
 function hq.attack.contrast(options) end
+---Steps along a gradient accumulated at points ahead (Lin et al. 2020).
+---@param options? hqnn.NimOptions
+---@return hqnn.Attack
+function hq.attack.nim(options) end
+---Gradient steps through random resizing and padding (Xie et al. 2019); images only.
+---@param options? hqnn.DimOptions
+---@return hqnn.Attack
+function hq.attack.dim(options) end
+---Gradient steps without a step size to choose (Croce & Hein 2020).
+---@param options? hqnn.ApgdOptions
+---@return hqnn.Attack
+function hq.attack.apgd(options) end
+---The smallest perturbation by optimisation in tanh space (Carlini & Wagner 2017); l2 or linf.
+---@param options? hqnn.CwOptions
+---@return hqnn.Attack
+function hq.attack.cw(options) end
+---Steps to the nearest straightened boundary (Moosavi-Dezfooli et al. 2016); l2 or linf.
+---@param options? hqnn.DeepfoolOptions
+---@return hqnn.Attack
+function hq.attack.deepfool(options) end
+---The smallest L1 perturbation by elastic-net optimisation (Chen et al. 2018).
+---@param options? hqnn.EadOptions
+---@return hqnn.Attack
+function hq.attack.ead(options) end
+---Few values changed along saliency maps (Papernot et al. 2016).
+---@param options? hqnn.JsmaOptions
+---@return hqnn.Attack
+function hq.attack.jsma(options) end
+---Walks along the boundary to the nearest example (Croce & Hein 2020).
+---@param options? hqnn.FabOptions
+---@return hqnn.Attack
+function hq.attack.fab(options) end
+---The nearest example by bisection over the radius of another attack.
+---@param options? hqnn.MinimalOptions
+---@return hqnn.Attack
+function hq.attack.minimal(options) end
+---AutoAttack's four: APGD-CE, APGD-T, FAB-T, Square (Croce & Hein 2020).
+---@param options? hqnn.StandardOptions
+---@return hqnn.Attack
+function hq.attack.standard(options) end
 ---Whether a value is an attack.
 ---@param value any
 ---@return boolean
