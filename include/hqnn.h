@@ -2094,6 +2094,71 @@ hqnn_status hqnn_report_accuracy(const hqnn_report *report, const char *attack, 
  * label, attack, eps, right). */
 hqnn_status hqnn_report_table(const hqnn_report *report, const char *which, hqnn_table **out);
 
+/* How well each of several models does on samples that an attack made on each of them (Papernot et al. 2016): JSON with
+ * "clean", the models' accuracies on the clean samples, and by source and target "accuracy", that of the target on the
+ * source's samples, and "success", the share of the samples right when clean that they make wrong.  The diagonal is the attack on
+ * the model itself.  Free the text with hqnn_text_release.
+ *
+ *   models, count  one or more, of any element types, that take the data set's samples
+ *   callback       samples made so far and in all; may be NULL */
+hqnn_status hqnn_transfer_matrix(hqnn_layer *const *models, int64_t count, const hqnn_dataset *dataset,
+                                 const hqnn_attack *attack, hqnn_attack_callback callback, void *context,
+                                 char **report);
+
+/* ---- perturbations of whole sets, and of the quantum part -------------------------------------- */
+
+/* One perturbation for all samples: delta, of a sample's shape, with |delta| <= eps, so that clip(x + delta) fools the model
+ * on most samples.  The model is attacked in evaluation mode and comes back as it was.
+ *
+ *   options   a JSON object, or NULL:
+ *     "method"  "sgd": projected steps on batches' mean cross-entropy, each sample's cut off at "clip" (Shafahi et al. 2020), or
+ *               "deepfool": sample after sample (Moosavi-Dezfooli et al. 2017, algorithm 1)
+ *     "norm"    "linf" or "l2";  "eps": 0.1 (linf), 1 (l2);  "low", "high": the data range, 0 and 1
+ *     "epochs"  10;  "goal": fooling rate from which on the search ends, 1 (never);  "seed": order of the samples, 0
+ *     sgd: "batch" 64, "alpha" (0: eps / 10, in L2 eps / 5), "clip" 9;  deepfool: "overshoot" 0.02, "iterations" 20
+ *   callback  samples seen so far and in all epochs; may be NULL
+ *   delta     the perturbation of the epoch with the highest fooling rate; release it
+ *   report    JSON: "clean_accuracy", "accuracy", "fooling_rate" (share of predictions that change), "noise_fooling_rate" (of
+ *             random signs, in L2 of the same length; mean of five), "history" (by epoch), "seconds", "notes"; free it with
+ *             hqnn_text_release */
+hqnn_status hqnn_universal_find(hqnn_layer *model, const hqnn_dataset *dataset, const char *options,
+                                hqnn_attack_callback callback, void *context, hqnn_tensor **delta,
+                                char **report);
+/* What a perturbation does to other samples: JSON with "clean_accuracy", "accuracy", "fooling_rate". */
+hqnn_status hqnn_universal_evaluate(hqnn_layer *model, const hqnn_dataset *dataset, const hqnn_tensor *delta,
+                                    double low, double high, char **report);
+/* clip(x + delta) of samples [n, ...], of one element type. */
+hqnn_status hqnn_universal_apply(const hqnn_tensor *delta, const hqnn_tensor *samples, double low, double high,
+                                 hqnn_tensor **out);
+
+/* Attacks that change the quantum part of a model instead of its data.  kind is one of
+ *
+ *   "angles"   each sample's encoding angles in one quantum or quanvolution layer are wrong by delta, one for each gate, with
+ *              |delta| <= eps radians: gradient steps.  Further column: size, of the error found.
+ *   "weights"  the circuits' weights are wrong by one delta for all samples, |delta| <= eps radians: gradient steps on the
+ *              whole set (as Wu et al. 2020); the weights come back.  In the report: "delta", and "random_accuracies" with random
+ *              errors of the same size.
+ *   "states"   the state that a quantum layer leaves for each sample is replaced by the worst one, mixed or pure, within the
+ *              trace distance eps (0..1).  Exact, not a bound, for each class: behind the layer the model has to be linear, with
+ *              7 wires at most.  Further columns: margin (the label's output minus the largest other), worst (the smallest it can
+ *              be made), bound (Hoelder's, never above), mixture (what mixing with an eigenvector achieves, never below), radius
+ *              (the trace distance from which on the sample is broken).
+ *
+ *   options   a JSON object, or NULL: "layer" (number of the quantum layer, from 0 through the model; weights: -1 for all),
+ *             "eps" (0.1); angles and weights also "norm" ("linf", "l2"), "steps" (20), "alpha" (0: 2.5 eps / steps),
+ *             "restarts" (1), "seed" (0); angles "random_start"; weights "draws" (10); states "radius" (true)
+ *   callback  samples (weights: steps) done and in all; not called by "states"; may be NULL
+ *   report    JSON: "samples", "clean_accuracy", "accuracy" under attack, "eps", "seconds", "notes" ...; free it with
+ *             hqnn_text_release
+ *   rows      NULL, or a row for each sample: sample, label, before and after (predicted classes), broken (1: the prediction
+ *             under attack is wrong), and the kind's own columns
+ *
+ * ERROR_VALUE for a model without a quantum layer, for angles where amplitudes encode the data, for states where the model is not
+ * linear behind the circuit. */
+hqnn_status hqnn_quantum_attack(hqnn_layer *model, const hqnn_dataset *dataset, const char *kind,
+                                const char *options, hqnn_attack_callback callback, void *context, char **report,
+                                hqnn_table **rows);
+
 /* ---- tables and curves ---------------------------------------------------------------------- */
 
 /* Named columns of numbers or texts, in rows: hqnn_table. */

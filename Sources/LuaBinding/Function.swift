@@ -47,5 +47,5 @@ let functions: [Function] =
   + templateFunctions + interchangeFunctions
   + layerFunctions + layerKindFunctions + customLayerFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
   + datasetFunctions + datasetFileFunctions + transformFunctions + inventoryFunctions
-  + trainingFunctions + statisticsFunctions + attackFunctions + defenceFunctions
+  + trainingFunctions + statisticsFunctions + attackFunctions + defenceFunctions + perturbationFunctions
   + tableFunctions + imageGridFunctions

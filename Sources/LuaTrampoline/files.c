@@ -112,6 +112,9 @@ static const char attack_lua[] = {
 static const char robustness_lua[] = {
 #embed "../../lua/hqnn/robustness.lua"
 };
+static const char perturbation_lua[] = {
+#embed "../../lua/hqnn/perturbation.lua"
+};
 static const char table_lua[] = {
 #embed "../../lua/hqnn/table.lua"
 };
@@ -154,6 +157,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(fit),
     FILE_OF(attack),
     FILE_OF(robustness),
+    FILE_OF(perturbation),
     FILE_OF(table),
 };
 const int hqnn_lua_file_count = sizeof hqnn_lua_files / sizeof *hqnn_lua_files;

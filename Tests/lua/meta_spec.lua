@@ -43,7 +43,7 @@ describe("lua/hqnn/meta.lua", function()
   it("declares the functions that the module has", function()
     assert.same(sorted(functions(hq)), sorted(names.hq))
     local groups = {
-      "loss", "optim", "schedule", "stats", "data", "ansatz", "attack", "analysis", "tensors",
+      "loss", "optim", "schedule", "stats", "data", "ansatz", "attack", "quantum_attack", "analysis", "tensors",
     }
     for _, group in ipairs(groups) do
       assert.same(sorted(functions(hq[group])), sorted(names["hq." .. group]), group)

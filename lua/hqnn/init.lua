@@ -11,6 +11,7 @@ local options = require "hqnn.options"
 local progress = require "hqnn.progress"
 local random = require "hqnn.random"
 local repeats = require "hqnn.repeats"
+local perturbation = require "hqnn.perturbation"
 local robustness = require "hqnn.robustness"
 local tensors = require "hqnn.tensor"
 local training = require "hqnn.fit"
@@ -87,6 +88,9 @@ local hq = {
   attack = require "hqnn.attack",
   robustness = robustness.robustness,
   transfer = robustness.transfer,
+  transfer_matrix = perturbation.transfer_matrix,
+  universal = perturbation.universal,
+  quantum_attack = perturbation.quantum_attack,
 
   table = require("hqnn.table").table,
   image_grid = require("hqnn.table").image_grid,

@@ -2957,6 +2957,129 @@ function hq.robustness(model, data, options) end
 ---@return hqnn.Report
 function hq.transfer(options) end
 
+---@class hqnn.TransferMatrix rows are sources, columns targets
+---@field names string[]
+---@field clean number[] each model's accuracy on the clean samples
+---@field accuracy number[][]
+---@field success number[][] share of the samples right when clean that the source's versions make wrong
+
+---@class hqnn.TransferMatrixOptions
+---@field models table<string, hqnn.Layer>
+---@field names? string[] their order; by name
+---@field data hqnn.Dataset
+---@field attack hqnn.Attack
+
+---Each model's accuracy on adversarial samples made on each.
+---@param options hqnn.TransferMatrixOptions
+---@return hqnn.TransferMatrix
+function hq.transfer_matrix(options) end
+
+---@class hqnn.UniversalEffect
+---@field clean_accuracy number
+---@field accuracy number
+---@field fooling_rate number share of the predictions that change
+
+---@class hqnn.Universal: hqnn.UniversalEffect
+---@field delta hqnn.Tensor of one sample's shape
+---@field noise_fooling_rate number of random signs of the same size
+---@field history hqnn.UniversalEffect[] by epoch
+---@field seconds number
+---@field notes string[]
+local Universal = {}
+
+---clip(x + delta).
+---@generic T: hqnn.Tensor|hqnn.Dataset
+---@param data T
+---@return T
+function Universal:apply(data) end
+---What it does to other samples, or to another model.
+---@param model hqnn.Layer
+---@param data hqnn.Dataset
+---@return hqnn.UniversalEffect
+function Universal:evaluate(model, data) end
+
+---@class hqnn.UniversalOptions
+---@field method? "sgd" | "deepfool"
+---@field norm? "linf" | "l2"
+---@field eps? number 0.1 (linf), 1 (l2)
+---@field low? number 0
+---@field high? number 1
+---@field epochs? integer 10
+---@field goal? number 1; fooling rate from which on the search ends
+---@field seed? integer order of the samples
+---@field batch? integer 64; sgd
+---@field alpha? number sgd: 0 for eps / 10, in L2 eps / 5
+---@field clip? number 9; sgd: a sample's loss is cut off there
+---@field overshoot? number 0.02; deepfool
+---@field iterations? integer 20; deepfool
+
+---One perturbation for all samples (Moosavi-Dezfooli et al. 2017, Shafahi et al. 2020).
+---@param model hqnn.Layer
+---@param data hqnn.Dataset
+---@param options? hqnn.UniversalOptions
+---@return hqnn.Universal
+function hq.universal(model, data, options) end
+
+hq.quantum_attack = {}
+
+---@class hqnn.QuantumAttackReport
+---@field samples integer
+---@field clean_accuracy number
+---@field accuracy number under attack
+---@field norm string
+---@field eps number
+---@field angles? integer how many there are for a sample
+---@field weights? integer
+---@field delta? number[] error of each weight
+---@field random_accuracies? number[] with random errors of the weights of the same size
+---@field seconds number
+---@field notes string[]
+
+---@class hqnn.StateAttackOptions
+---@field layer? integer number of the quantum layer, from 0; needed where there are several
+---@field eps? number 0.1; trace distance in [0, 1]
+---@field radius? boolean true; also the trace distance from which on each sample is broken
+
+---@class hqnn.WeightAttackOptions
+---@field layer? integer all quantum layers
+---@field norm? "linf" | "l2"
+---@field eps? number 0.1, in radians
+---@field steps? integer 20
+---@field alpha? number 0 for 2.5 eps / steps
+---@field restarts? integer 1
+---@field draws? integer 10; random errors, as a control
+---@field seed? integer
+
+---@class hqnn.AngleAttackOptions
+---@field layer? integer number of the quantum layer, from 0; needed where there are several
+---@field norm? "linf" | "l2"
+---@field eps? number 0.1, in radians
+---@field steps? integer 20
+---@field alpha? number 0 for 2.5 eps / steps
+---@field restarts? integer 1
+---@field random_start? boolean false
+---@field seed? integer
+
+---Errors of the encoding angles, one for each gate and sample.  Columns: sample, label, before, after, broken, size.
+---@param model hqnn.Layer
+---@param data hqnn.Dataset
+---@param options? hqnn.AngleAttackOptions
+---@return hqnn.QuantumAttackReport, hqnn.Table
+function hq.quantum_attack.angles(model, data, options) end
+---One error of the circuits' weights for all samples.  Columns: sample, label, before, after, broken.
+---@param model hqnn.Layer
+---@param data hqnn.Dataset
+---@param options? hqnn.WeightAttackOptions
+---@return hqnn.QuantumAttackReport, hqnn.Table
+function hq.quantum_attack.weights(model, data, options) end
+---The worst state within a trace distance, exactly.  Columns: sample, label, before, after, broken, margin, worst, bound,
+---mixture, radius.
+---@param model hqnn.Layer
+---@param data hqnn.Dataset
+---@param options? hqnn.StateAttackOptions
+---@return hqnn.QuantumAttackReport, hqnn.Table
+function hq.quantum_attack.states(model, data, options) end
+
 -- ---- tables ----------------------------------------------------------------------------------
 
 ---@class hqnn.Table

@@ -231,3 +231,24 @@ extension UniversalPlan {
     return best?.way
   }
 }
+
+extension UniversalEffect {
+  public var members: [JSON.Member] {
+    [
+      JSON.Member("clean_accuracy", .number(cleanAccuracy)), JSON.Member("accuracy", .number(accuracy)),
+      JSON.Member("fooling_rate", .number(foolingRate)),
+    ]
+  }
+}
+
+extension UniversalOutcome {
+  /// Everything but the perturbation.
+  public var json: JSON {
+    .object(
+      effect.members + [
+        JSON.Member("noise_fooling_rate", .number(noiseFoolingRate)),
+        JSON.Member("history", .array(history.map { .object($0.members) })), JSON.Member("seconds", .number(seconds)),
+        JSON.Member("notes", .array(notes.map { .string($0) })),
+      ])
+  }
+}
