@@ -1218,6 +1218,14 @@ hqnn_status hqnn_layer_median_filter(int64_t size, hqnn_backward_rule backward, 
  * (ITU-T T.81, annex K.1), channel by channel; pixels in [0, 1] (Guo et al. 2018). */
 hqnn_status hqnn_layer_jpeg(int64_t quality, hqnn_backward_rule backward, hqnn_layer **out);
 
+/* In training adds size times the sign of the gradient that its outputs had in the last backward pass, summed over that batch
+ * (buffer "direction"): each feature moves the way that hurt before (after You et al. 2019).  size 0 or more. */
+hqnn_status hqnn_layer_adversarial_noise(double size, hqnn_layer **out);
+/* [batch, n] to [batch, n + count]: random values, uniform in +-bound, behind each sample's own, drawn anew at every pass, in
+ * evaluation too.  As angles around a circuit's encoding they make it a random one (after Gong et al. 2024).  count 1 or
+ * more, bound 0 or more. */
+hqnn_status hqnn_layer_random_inputs(int64_t count, double bound, hqnn_layer **out);
+
 /* [batch, ...] to [batch] + shape; one dimension may be -1. */
 hqnn_status hqnn_layer_reshape(int64_t rank, const int64_t *shape, hqnn_layer **out);
 
@@ -1936,10 +1944,12 @@ typedef struct hqnn_fit_options {
   const char *resume;         /* a checkpoint to go on from; NULL starts anew */
   const hqnn_adversarial_options *adversarial; /* NULL: no adversarial training.  With it, loss and accuracy of training
                                  samples are those of what the method makes of them, and cache_features has no effect */
+  double encoding_penalty; /* weight of the sum of w^2 |H|^2 over trainable encodings, angles w x of generators H, which
+                              makes their Lipschitz bound small (Berberich et al. 2024); 0 for none */
 } hqnn_fit_options;
 #define HQNN_FIT_OPTIONS \
   { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, HQNN_LOSS_CROSS_ENTROPY, NULL, NULL, NULL, NULL, 0, NULL, 0.0, \
-    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0, NULL, 0, 0, NULL, NULL }
+    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0, NULL, 0, 0, NULL, NULL, 0.0 }
 /* Trains a model.  It is built when it is not yet (float32, seed of the options).  optimizer: without
  * tensors of its own it takes the model's parameters.  validation may be NULL.  Layers are in training mode during steps
  * and in evaluation mode otherwise.  A loss that is not finite ends the run with HQNN_ERROR_VALUE and a sentence that
@@ -2158,6 +2168,75 @@ hqnn_status hqnn_universal_apply(const hqnn_tensor *delta, const hqnn_tensor *sa
 hqnn_status hqnn_quantum_attack(hqnn_layer *model, const hqnn_dataset *dataset, const char *kind,
                                 const char *options, hqnn_attack_callback callback, void *context, char **report,
                                 hqnn_table **rows);
+/* ---- certificates ---------------------------------------------------------------------------- */
+
+/* What no attack within a radius can change, sample by sample (docs/certificates.md).  Rows are those of the data set; capacity
+ * is the room of the arrays, in rows.  A callback's non-zero result cancels; it may be NULL. */
+
+typedef struct hqnn_smoothing_options {
+  size_t struct_size;
+  double sigma;   /* deviation of the noise, in units of the data, above 0 */
+  int64_t n0, n;  /* noisy copies for choosing the class and for bounding its probability, 1 or more */
+  double alpha;   /* chance that a certificate is wrong, in (0, 1) */
+  uint64_t seed;
+} hqnn_smoothing_options;
+#define HQNN_SMOOTHING_OPTIONS { sizeof(hqnn_smoothing_options), 0.25, 100, 1000, 0.001, 0 }
+typedef struct hqnn_smoothing_row {
+  int64_t label;
+  int64_t predicted;  /* the smoothed model's class; -1 where it abstains */
+  double radius;      /* in L2, within which that class stays; 0 where it abstains */
+  double probability; /* lower bound of the class's probability under noise */
+  int64_t count;      /* how often it came out, of n */
+} hqnn_smoothing_row;
+/* Randomised smoothing (Cohen et al. 2019) of any model: the class that comes out most often under normal noise, the lower
+ * Clopper-Pearson bound p of its probability, radius sigma times the normal quantile of p; abstains where p <= 1/2. */
+hqnn_status hqnn_certify_smoothing(hqnn_layer *model, const hqnn_dataset *dataset,
+                                   const hqnn_smoothing_options *options, hqnn_smoothing_row *rows,
+                                   int64_t capacity, hqnn_attack_callback callback, void *context);
+
+typedef struct hqnn_interval_options {
+  size_t struct_size;
+  double low, high;  /* range of the data, which boxes do not leave */
+  double tolerance;  /* how much wider than exact the range of a circuit's output may be, above 0 */
+} hqnn_interval_options;
+#define HQNN_INTERVAL_OPTIONS { sizeof(hqnn_interval_options), 0.0, 1.0, 1e-3 }
+/* Interval bounds (Gowal et al. 2018) in the L-infinity box of each eps around each sample.
+ *   eps, count  radii, each 0 or more
+ *   margins     [samples, count]: the least that the label's output can be above any other, at least; NaN for samples that
+ *               are classified wrongly as they are
+ *   certified   [samples, count]: 1 where no perturbation changes the class
+ *   predicted   [samples]; may be NULL
+ * A layer without a bound is HQNN_ERROR_VALUE and named. */
+hqnn_status hqnn_certify_intervals(hqnn_layer *model, const hqnn_dataset *dataset, const double *eps,
+                                   int64_t count, const hqnn_interval_options *options, double *margins,
+                                   int *certified, int64_t *predicted, int64_t capacity,
+                                   hqnn_attack_callback callback, void *context);
+/* Bounds of the outputs for all inputs low <= x <= high, both [batch, ...]: two new float64 tensors. */
+hqnn_status hqnn_layer_bounds(hqnn_layer *model, const hqnn_tensor *low, const hqnn_tensor *high,
+                              double tolerance, hqnn_tensor **out_low, hqnn_tensor **out_high);
+
+typedef struct hqnn_lipschitz_row {
+  int64_t label, predicted;
+  double margin;                  /* the label's output above the largest other */
+  double radius_l2, radius_linf;  /* no smaller perturbation changes the class; 0 where it is wrong as it is */
+} hqnn_lipschitz_row;
+/* Margins by how fast they can shrink: the product of the layers' Lipschitz bounds and of the head's.
+ *   out_l2, out_linf  of the layers before the head; may be NULL
+ *   out_parts         a line "place<tab>l2<tab>linf" for each layer; hqnn_text_release; may be NULL */
+hqnn_status hqnn_certify_lipschitz(hqnn_layer *model, const hqnn_dataset *dataset, hqnn_lipschitz_row *rows,
+                                   int64_t capacity, double *out_l2, double *out_linf, char **out_parts);
+
+typedef struct hqnn_noise_channel_row {
+  int64_t label, predicted;
+  double distance;          /* trace distance of states within which the class stays */
+  double private_distance;  /* the same by Du et al. 2021, never larger */
+  double radius_l2, radius_linf; /* in units of the data; NaN where the encoding has no bound */
+} hqnn_noise_channel_row;
+/* Certificates from depolarising noise (Du et al. 2021) for a model that ends with measured probabilities.
+ *   p         the channel before the measurement is (1 - p) rho + p I/D; in (0, 1)
+ *   outcomes  of the measurement; 0 takes the model's outputs */
+hqnn_status hqnn_certify_noise_channel(hqnn_layer *model, const hqnn_dataset *dataset, double p,
+                                       int64_t outcomes, hqnn_noise_channel_row *rows, int64_t capacity);
 
 /* ---- tables and curves ---------------------------------------------------------------------- */
 

@@ -69,6 +69,7 @@ struct RunParts {
     for number in [given.clip_norm, given.clip_value, given.min_delta] { numbers.add(number.bitPattern) }
     let flags = [given.targets_are_inputs, given.keep_best, given.objective == nil ? 0 : 1]
     let counts = [Int64(given.monitor.rawValue), given.patience, given.top_k, Int64(given.loss.rawValue)]
+    if given.encoding_penalty != 0 { numbers.add(given.encoding_penalty.bitPattern) }
     for number in flags.map(Int64.init) + counts { numbers.add(UInt64(bitPattern: number)) }
     let loss = given.objective == nil ? "\(try HQNN.loss(given.loss, given.loss_options))" : "the caller's own"
     let schedule = options.schedule.map { "\($0.rule) \($0.unit) \($0.warmup)" } ?? "none"

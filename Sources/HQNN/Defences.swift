@@ -41,6 +41,20 @@ public func hqnn_layer_jpeg(
   makeLayer(out) { try JPEGLayer(quality: Int(quality), backward: rule(backward)) }
 }
 
+@c @implementation
+public func hqnn_layer_adversarial_noise(
+  _ size: Double, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  makeLayer(out) { try AdversarialNoiseLayer(size: size) }
+}
+
+@c @implementation
+public func hqnn_layer_random_inputs(
+  _ count: Int64, _ bound: Double, _ out: UnsafeMutablePointer<OpaquePointer?>?
+) -> hqnn_status {
+  makeLayer(out) { try RandomInputsLayer(count: Int(count), bound: bound) }
+}
+
 private let adversarialDefaults = hqnn_adversarial_options(
   struct_size: MemoryLayout<hqnn_adversarial_options>.size, method: HQNN_ADVERSARIAL_PGD, norm: HQNN_ADVERSARIAL_LINF,
   eps: 0.1, alpha: 0, steps: 7, random_start: 1, low: 0, high: 1, beta: 6, replays: 4, step: 0.01, seed: 0)

@@ -69,6 +69,7 @@ private func fitOptions(_ given: hqnn_fit_options) throws -> FitOptions {
   options.minDelta = given.min_delta
   options.keepBest = given.keep_best != 0
   options.topK = Int(given.top_k)
+  options.encodingPenalty = given.encoding_penalty
   options.rule = try given.adversarial.map { try adversarialOptions($0).rule() }
   return options
 }
@@ -79,7 +80,7 @@ private let fitDefaults = hqnn_fit_options(
   loss: HQNN_LOSS_CROSS_ENTROPY, loss_options: nil, objective: nil, targets: nil,
   validation_targets: nil, targets_are_inputs: 0, schedule: nil, clip_norm: 0, clip_value: 0, accumulate: 1,
   monitor: HQNN_MONITOR_AUTOMATIC, patience: 0, min_delta: 0, keep_best: 0, top_k: 0,
-  checkpoint: nil, checkpoint_every: 0, checkpoint_keep: 0, resume: nil, adversarial: nil)
+  checkpoint: nil, checkpoint_every: 0, checkpoint_keep: 0, resume: nil, adversarial: nil, encoding_penalty: 0)
 
 private func report(_ callback: hqnn_fit_callback?, _ context: UnsafeMutableRawPointer?) -> ((FitProgress) -> Bool)? {
   callback.map { callback in

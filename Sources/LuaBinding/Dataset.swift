@@ -117,7 +117,7 @@ let datasetFunctions: [Function] = [
   },
 ]
 
-private func count(of dataset: OpaquePointer) throws -> Int {
+func count(of dataset: OpaquePointer) throws -> Int {
   var count: Int64 = 0
   try check(hqnn_dataset_count(dataset, &count))
   return Int(count)

@@ -28,6 +28,17 @@ let defenceFunctions: [Function] = [
     let backward = try call.backwardRule()
     return try call.result(.layer) { hqnn_layer_jpeg(quality, backward, $0) }
   },
+  Function("make", "adversarial_noise", as: "hq.adversarial_noise") { call in
+    var size = 0.0
+    try call.field(1, "size", &size)
+    return try call.result(.layer) { hqnn_layer_adversarial_noise(size, $0) }
+  },
+  Function("make", "random_inputs", as: "hq.random_inputs") { call in
+    var (count, bound): (Int64, Double) = (0, .pi)
+    try call.field(1, "count", &count)
+    try call.field(1, "bound", &bound)
+    return try call.result(.layer) { hqnn_layer_random_inputs(count, bound, $0) }
+  },
 ]
 
 extension Call {

@@ -48,4 +48,5 @@ let functions: [Function] =
   + layerFunctions + layerKindFunctions + customLayerFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
   + datasetFunctions + datasetFileFunctions + transformFunctions + inventoryFunctions
   + trainingFunctions + statisticsFunctions + attackFunctions + defenceFunctions + perturbationFunctions
+  + certificateFunctions
   + tableFunctions + imageGridFunctions

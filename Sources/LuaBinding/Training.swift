@@ -33,6 +33,7 @@ let trainingFunctions: [Function] = [
       try call.field(5, "min_delta", &options.min_delta)
       try call.field(5, "keep_best", &options.keep_best)
       try call.field(5, "top_k", &options.top_k)
+      try call.field(5, "encoding_penalty", &options.encoding_penalty)
       try call.field(
         5, "monitor", &options.monitor,
         [

@@ -100,6 +100,9 @@ static const char progress_lua[] = {
 static const char adversarial_lua[] = {
 #embed "../../lua/hqnn/adversarial.lua"
 };
+static const char certify_lua[] = {
+#embed "../../lua/hqnn/certify.lua"
+};
 static const char checkpoint_lua[] = {
 #embed "../../lua/hqnn/checkpoint.lua"
 };
@@ -153,6 +156,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(data),
     FILE_OF(progress),
     FILE_OF(adversarial),
+    FILE_OF(certify),
     FILE_OF(checkpoint),
     FILE_OF(fit),
     FILE_OF(attack),

@@ -43,6 +43,18 @@ public enum Parallel {
       body(piece, piece * grain..<min(count, (piece + 1) * grain))
     }
   }
+
+  /// The body's values for all of `0..<count`, worked out `grain` at a time.
+  public static func map<T>(_ count: Int, grain: Int, _ body: (Int) -> T) -> [T] {
+    [T](unsafeUninitializedCapacity: count) { buffer, filled in
+      if let base = buffer.baseAddress {
+        ranges(count, grain: grain) { _, range in
+          for i in range { (base + i).initialize(to: body(i)) }
+        }
+      }
+      filled = count
+    }
+  }
 }
 
 private final class Loop {

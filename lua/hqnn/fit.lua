@@ -102,7 +102,7 @@ local fit_options = {
   "epochs", "batch", "optimizer", "seed", "shuffle", "validation", "progress", "callback", "cache_features", "loss",
   "targets", "validation_targets", "schedule", "clip_norm", "clip_value", "accumulate", "patience", "min_delta",
   "monitor", "keep_best", "top_k", "metrics", "on_step", "checkpoint", "resume",
-  "adversarial",
+  "adversarial", "encoding_penalty",
 }
 
 --- hq.fit(model, train, { epochs = 10, batch = 32, optimizer = hq.optim.adam(), ... }): the history, one record
@@ -120,6 +120,7 @@ local fit_options = {
 --   progress = true             false, or "bar", "lines", "none"
 --   checkpoint = { path, every = "epoch" or steps, keep = 1 }, resume = true or a path
 --   adversarial = { method = "pgd", eps, ... }: "fgsm", "pgd", "free", "trades", "mart", "input_gradient"
+--   encoding_penalty = 0        weight of the squares of trainable encodings' scales
 --   callback = function(record) called after each epoch; "stop" ends the training
 --   on_step = function(step)    called after each step; "stop" ends the training
 function training.fit(model, train, given)

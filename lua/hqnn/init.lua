@@ -86,6 +86,7 @@ local hq = {
   repeat_seeds = repeats.repeat_seeds,
 
   attack = require "hqnn.attack",
+  certify = require "hqnn.certify",
   robustness = robustness.robustness,
   transfer = robustness.transfer,
   transfer_matrix = perturbation.transfer_matrix,

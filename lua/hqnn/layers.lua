@@ -137,6 +137,10 @@ plain("binarise", { "threshold", "backward" })
 plain("bit_depth", { "bits!", "backward" })
 plain("median_filter", { "size", "backward" })
 plain("jpeg", { "quality", "backward" })
+--- hq.adversarial_noise { size = 0.1 }: features moved in training the way that hurt the batch before
+plain("adversarial_noise", { "size!" })
+--- hq.random_inputs { count = 12, bound = math.pi }: random values behind each sample's own, drawn anew at every pass
+plain("random_inputs", { "count!", "bound" })
 --- hq.reshape { 16, 7, 7 }: the shape of one sample
 layers.reshape = make.reshape
 

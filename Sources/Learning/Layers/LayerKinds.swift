@@ -19,7 +19,7 @@ enum LayerKinds {
     GroupNormLayer.self, DropoutLayer.self, NoiseLayer.self, ResidualLayer.self, ParallelLayer.self,
     FusionLayer.self, FrozenLayer.self, HeadsLayer.self, Conv1DLayer.self, ConvTranspose2DLayer.self,
     UpsampleLayer.self, Pad2DLayer.self, NormaliseLayer.self, BinariseLayer.self, BitDepthLayer.self,
-    MedianFilterLayer.self, JPEGLayer.self,
+    MedianFilterLayer.self, JPEGLayer.self, AdversarialNoiseLayer.self, RandomInputsLayer.self,
   ]
 
   /// The layer that a specification describes, not built.

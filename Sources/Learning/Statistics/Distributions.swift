@@ -24,7 +24,8 @@ func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
   var c = 1.0
   var d = 1 / apart(1 - (a + b) * x / (a + 1))
   var result = d
-  for m in 1...500 {
+  // About the root of a + b terms are needed.
+  for m in 1...20_000 {
     let n = Double(m)
     let even = n * (b - n) * x / ((a + 2 * n - 1) * (a + 2 * n))
     d = 1 / apart(1 + even * d)
@@ -37,4 +38,27 @@ func regularizedBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     if abs(d * c - 1) < 1e-15 { break }
   }
   return front * result
+}
+
+/// Φ⁻¹(p) of the standard normal distribution, p in (0, 1), by bisection.
+package func normalQuantile(_ p: Double) -> Double {
+  var (low, high) = (-40.0, 40.0)
+  for _ in 0..<80 {
+    let middle = (low + high) / 2
+    if 0.5 * erfc(-middle / 2.0.squareRoot()) < p { low = middle } else { high = middle }
+  }
+  return low
+}
+
+/// The one-sided lower bound of a probability that came out `count` times of `total`, wrong with probability alpha at most:
+/// the p with P(X ≥ count) = alpha for binomial X (Clopper, Pearson 1934).
+package func binomialLowerBound(_ count: Int, of total: Int, alpha: Double) -> Double {
+  if count <= 0 { return 0 }
+  if count >= total { return pow(alpha, 1 / Double(total)) }
+  var (low, high) = (0.0, Double(count) / Double(total))
+  for _ in 0..<60 {
+    let middle = (low + high) / 2
+    if regularizedBeta(middle, Double(count), Double(total - count + 1)) < alpha { low = middle } else { high = middle }
+  }
+  return low
 }

@@ -109,7 +109,8 @@ private final class TrainingRun {
       seed: options.seed, shuffle: options.shuffle, augmentation: options.augmentation)
     step = TrainingStep(
       model: model, start: self.train.start, labels: train.labels, targets: targets, scoring: scoring,
-      optimizer: optimizer, options: options, parameters: parameters, draws: draws)
+      optimizer: optimizer, options: options, parameters: parameters, draws: draws,
+      penalty: options.encodingPenalty > 0 ? try EncodingPenalty(model, strength: options.encodingPenalty) : nil)
     if let saved = options.resume { try restore(saved) }
   }
 

@@ -101,6 +101,8 @@ public struct FitOptions {
   /// What makes a batch's loss instead of the objective alone: adversarial training.  The model then runs as a whole, so
   /// a frozen front is not cached; accuracies of training samples are those of what the rule makes of them.
   public var rule: TrainingRule?
+  /// The weight of Σ w_j² ‖H_j‖² over trainable encodings w_j x_j (Berberich et al. 2024), 0 or more.
+  public var encodingPenalty = 0.0
 
   /// Called after every step; false ends the run as `progress` does.
   public var onStep: ((FitProgress) throws -> Bool)?
@@ -122,6 +124,7 @@ public struct FitOptions {
     try positive("the number of steps between checkpoints", checkpoint?.every)
     if let clipNorm { try Learning.check("clip_norm", clipNorm, clipNorm > 0, "above 0") }
     if let clipValue { try Learning.check("clip_value", clipValue, clipValue > 0, "above 0") }
+    try Learning.check("encoding_penalty", encodingPenalty, encodingPenalty >= 0, "0 or more")
     try Learning.check("min_delta", minDelta, minDelta >= 0, "0 or more")
     guard topK >= 0 else { throw EngineError.value("top_k is \(topK); it must be 0 or more") }
   }

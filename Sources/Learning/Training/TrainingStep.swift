@@ -17,11 +17,13 @@ struct TrainingStep {
   /// Those of circuits.
   private let circuitVariables: [Variable]
   private let draws: DrawCounts
+  private let penalty: EncodingPenalty?
 
   init(
     model: Layer, start: Int, labels: [Int], targets: Tensor?, scoring: Scoring, optimizer: Optimizer,
-    options: FitOptions, parameters: [Parameter], draws: DrawCounts
+    options: FitOptions, parameters: [Parameter], draws: DrawCounts, penalty: EncodingPenalty?
   ) {
+    self.penalty = penalty
     (self.model, self.start, self.labels, self.targets) = (model, start, labels, targets)
     (self.scoring, self.optimizer, self.options, self.draws) = (scoring, optimizer, options, draws)
     variables = parameters.map(\.variable)
@@ -70,7 +72,9 @@ struct TrainingStep {
       sum += loss.value[0]
       try loss.backward()
     }
-    return sum
+    guard let penalty else { return sum }
+    penalty.addGradients()
+    return sum + penalty.value
   }
 
   /// Adds the gradients of the batch's part of the loss that a rule makes of it.
@@ -138,7 +142,7 @@ struct TrainingStep {
         loss = try gradients(batches, epoch, count, &found)
       } else {
         loss = try Recording.off {
-          try batches.reduce(0) { $0 + (try forward($1, count, &found).value[0]) }
+          try batches.reduce(penalty?.value ?? 0) { $0 + (try forward($1, count, &found).value[0]) }
         }
       }
       if evaluations == 1 { firstHits = found }
