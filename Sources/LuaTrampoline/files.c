@@ -103,6 +103,9 @@ static const char adversarial_lua[] = {
 static const char certify_lua[] = {
 #embed "../../lua/hqnn/certify.lua"
 };
+static const char defence_lua[] = {
+#embed "../../lua/hqnn/defence.lua"
+};
 static const char checkpoint_lua[] = {
 #embed "../../lua/hqnn/checkpoint.lua"
 };
@@ -157,6 +160,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(progress),
     FILE_OF(adversarial),
     FILE_OF(certify),
+    FILE_OF(defence),
     FILE_OF(checkpoint),
     FILE_OF(fit),
     FILE_OF(attack),

@@ -62,7 +62,7 @@ func fitOptions(epochs: Int64, batch: Int64 = 4, seed: UInt64 = 1) -> hqnn_fit_o
     loss: HQNN_LOSS_CROSS_ENTROPY, loss_options: nil, objective: nil, targets: nil,
     validation_targets: nil, targets_are_inputs: 0, schedule: nil, clip_norm: 0, clip_value: 0, accumulate: 1,
     monitor: HQNN_MONITOR_AUTOMATIC, patience: 0, min_delta: 0, keep_best: 0, top_k: 0,
-    checkpoint: nil, checkpoint_every: 0, checkpoint_keep: 0, resume: nil)
+    checkpoint: nil, checkpoint_every: 0, checkpoint_keep: 0, resume: nil, adversarial: nil, encoding_penalty: 0)
 }
 
 /// The embedded digits, the first `train` and `test` of them, equally many of each class.

@@ -169,7 +169,7 @@ struct BoundedModel: CustomStringConvertible, Sendable {
       for k in 0..<wires {
         #expect(bounds.low[k] <= low[k] && bounds.high[k] >= high[k])
         // The grid misses a little of the extremes as well.
-        #expect(low[k] - bounds.low[k] < 6e-3 && bounds.high[k] - high[k] < 6e-3, "\(wires) wires: \(bounds), \(low), \(high)")
+        #expect(low[k] - bounds.low[k] < 0.012 && bounds.high[k] - high[k] < 0.012, "\(wires) wires: \(bounds), \(low), \(high)")
       }
     }
   }

@@ -68,3 +68,88 @@ describe("adversarial training", function()
     fails_with(fit .. "{ adversarial = 'trades', loss = 'hinge' })", "experiment.lua:3: hq.fit: ", "it has a loss of its own")
   end)
 end)
+
+describe("defences made of layers", function()
+  local train, test = hq.data.digits { train = 300, test = 100 }
+  local fit = { epochs = 15, seed = 1, optimizer = hq.optim.adam { lr = 0.01 } }
+  local function trained(seed)
+    hq.seed(seed)
+    local model = small()
+    hq.fit(model, train, { epochs = 15, seed = seed, optimizer = hq.optim.adam { lr = 0.01 } })
+    return model
+  end
+  local teacher = trained(1)
+
+  it("distil a student at a temperature", function()
+    hq.seed(5)
+    local student = small()
+    local history = hq.defence.distill { teacher = teacher, student = student, data = train, temperature = 5, fit = fit }
+    assert.equal(15, #history)
+    assert(history[15].loss < history[1].loss)
+    assert(hq.evaluate(student, test) > 0.7, hq.evaluate(student, test))
+    fails_with("hq.defence.distill { teacher = hq.flatten(), student = hq.flatten(), data = hq.data.digits {}, temperature = 0 }",
+      "experiment.lua:2: hq.defence.distill: ", "expected a number above 0, got 0")
+  end)
+
+  it("average models", function()
+    local other = trained(2)
+    local x = test:samples()
+    local logits = hq.defence.ensemble({ teacher, other }, { average = "logits" })
+    logits:build(x:shape())
+    support.close(((teacher:infer(x) + other:infer(x)) / 2):totable(), logits:infer(x):totable(), 1e-5)
+    local ensemble = hq.defence.ensemble { teacher, other }
+    ensemble:build(x:shape())
+    local mean = (teacher:infer(x):softmax() + other:infer(x):softmax()) / 2
+    support.close(mean:totable(), ensemble:infer(x):exp():totable(), 1e-5)
+    local report = hq.robustness(ensemble, test, { eps = { 0.05 }, attacks = { hq.attack.fgsm() } })
+    assert(report.rows[1].accuracy < 1)
+    fails("hq.defence.ensemble { hq.flatten() }",
+      "experiment.lua:2: hq.defence.ensemble: expected an array of two models or more, got a table")
+  end)
+
+  it("denoise in front of a model", function()
+    hq.seed(6)
+    local autoencoder = hq.sequential {
+      hq.flatten(), hq.dense { units = 48 }, hq.relu(), hq.dense { units = 64 }, hq.sigmoid(), hq.reshape { 1, 8, 8 },
+    }
+    local denoiser, history = hq.defence.denoiser { autoencoder = autoencoder, data = train, std = 0.2, fit = fit }
+    assert(history[15].loss < 0.5 * history[1].loss)
+    local defended = hq.sequential { denoiser, hq.frozen(teacher) }
+    defended:build(test:samples():shape())
+    assert(hq.evaluate(defended, test) > 0.6)
+  end)
+
+  it("draw an encoding anew at every pass", function()
+    local wires = 2
+    local circuit = hq.circuit(wires, function(c, x)
+      for q in c:wires() do c:ry(q, math.pi * x[q]) end
+      for q in c:wires() do c:rz(q, x[wires + 2 * q]) c:rx(q, x[wires + 2 * q + 1]) end
+      for q in c:wires() do c:expect("Z", q) end
+    end)
+    local model = hq.sequential { hq.random_inputs { count = 2 * wires, bound = 0.3 }, hq.quantum { circuit = circuit } }
+    model:build { 1, wires }
+    local x = hq.uniform { 3, wires, seed = 1 }
+    assert.are_not.same(model:infer(x):totable(), model:infer(x):totable())
+    assert.same({ 3, 2 }, hq.adversarial_noise { size = 0.1 }(model:infer(x)):shape())
+  end)
+
+  it("keep trainable encodings slow", function()
+    local circuit = hq.circuit(2, function(c, x, w)
+      for q in c:wires() do c:ry(q, w() * x[q]) end
+      c:cnot(0, 1)
+      for q in c:wires() do c:expect("Z", q) end
+    end)
+    local data = hq.data.from(hq.uniform { 40, 2, seed = 1 }, (function()
+      local labels = {}
+      for i = 1, 40 do labels[i] = i % 2 end
+      return labels
+    end)(), 2)
+    local function weight(penalty)
+      local layer = hq.quantum { circuit = circuit, init = { name = "constant", value = 2 } }
+      local model = hq.sequential { layer, hq.dense { units = 2 } }
+      hq.fit(model, data, { epochs = 20, seed = 1, encoding_penalty = penalty, optimizer = hq.optim.adam { lr = 0.05 } })
+      return math.abs(model:parameters()[1]:totable()[1])
+    end
+    assert(weight(1) < weight(0))
+  end)
+end)

@@ -44,7 +44,7 @@ describe("lua/hqnn/meta.lua", function()
     assert.same(sorted(functions(hq)), sorted(names.hq))
     local groups = {
       "loss", "optim", "schedule", "stats", "data", "ansatz", "attack", "quantum_attack", "analysis", "tensors",
-      "certify",
+      "certify", "defence",
     }
     for _, group in ipairs(groups) do
       assert.same(sorted(functions(hq[group])), sorted(names["hq." .. group]), group)

@@ -87,6 +87,7 @@ local hq = {
 
   attack = require "hqnn.attack",
   certify = require "hqnn.certify",
+  defence = require "hqnn.defence",
   robustness = robustness.robustness,
   transfer = robustness.transfer,
   transfer_matrix = perturbation.transfer_matrix,
