@@ -66,7 +66,7 @@ describe("certificates", function()
     local circuit = hq.circuit(1, function(c, x)
       c:ry(0, math.pi * x[0])
       c:depolarizing(0, 0.15)
-      c:probs { 0 }
+      c:probabilities { 0 }
     end)
     local layer = hq.quantum { circuit = circuit }
     local data = hq.data.from(hq.tensor { { 0.1 }, { 0.4 }, { 0.9 } }, { 0, 0, 1 }, 2)

@@ -71,7 +71,7 @@ end)
 
 describe("defences made of layers", function()
   local train, test = hq.data.digits { train = 300, test = 100 }
-  local fit = { epochs = 15, seed = 1, optimizer = hq.optim.adam { lr = 0.01 } }
+  local function fit() return { epochs = 15, seed = 1, optimizer = hq.optim.adam { lr = 0.01 } } end
   local function trained(seed)
     hq.seed(seed)
     local model = small()
@@ -83,7 +83,7 @@ describe("defences made of layers", function()
   it("distil a student at a temperature", function()
     hq.seed(5)
     local student = small()
-    local history = hq.defence.distill { teacher = teacher, student = student, data = train, temperature = 5, fit = fit }
+    local history = hq.defence.distill { teacher = teacher, student = student, data = train, temperature = 5, fit = fit() }
     assert.equal(15, #history)
     assert(history[15].loss < history[1].loss)
     assert(hq.evaluate(student, test) > 0.7, hq.evaluate(student, test))
@@ -112,7 +112,7 @@ describe("defences made of layers", function()
     local autoencoder = hq.sequential {
       hq.flatten(), hq.dense { units = 48 }, hq.relu(), hq.dense { units = 64 }, hq.sigmoid(), hq.reshape { 1, 8, 8 },
     }
-    local denoiser, history = hq.defence.denoiser { autoencoder = autoencoder, data = train, std = 0.2, fit = fit }
+    local denoiser, history = hq.defence.denoiser { autoencoder = autoencoder, data = train, std = 0.2, fit = fit() }
     assert(history[15].loss < 0.5 * history[1].loss)
     local defended = hq.sequential { denoiser, hq.frozen(teacher) }
     defended:build(test:samples():shape())
