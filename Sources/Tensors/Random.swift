@@ -13,7 +13,7 @@ public struct RandomStream: Sendable {
     case analysis = 40, trajectories
     case spsa = 50, folds
     case augmentation = 60, split, synthetic
-    case adversary = 70, smoothing, encoding
+    case adversary = 70, smoothing
   }
 
   private let key: SIMD2<UInt32>
