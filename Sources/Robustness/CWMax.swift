@@ -23,12 +23,15 @@ extension CW {
         let reached = nearest.distances[row]
         if found[row] {
           space.settle(row)
+        } else if reached == .infinity {
+          // The whole range is not in the way, only the number of steps: it goes on from where it is.
+          space.settle(row)
+          return true
         } else if c[row] < 80 * weight {
           c[row] *= 3
           return true
         } else {
           barren[row] = tau[row]
-          if reached == .infinity { return false }
         }
         tau[row] = max(0.9 * reached, (barren[row] + reached) / 2)
         return reached - barren[row] > 0.01 * reached

@@ -4,7 +4,11 @@
 import Glibc
 import Tensors
 
-/// atanh of where x lies between the bounds; at the bounds themselves a little inside, where the slope is not 0.
+/// The share of tanh's range that the data range takes.  At 1, as in the paper, values at an end of the range would begin
+/// where tanh is flat, and take hundreds of steps to leave it; what goes beyond the range is clipped instead.
+private let reach = 0.95
+
+/// atanh of where x lies between the bounds.
 func inverseTanh(_ x: Tensor, low: Double, high: Double) -> Tensor {
   let result = Tensor(uninitialized: x.type, x.shape)
   switch x.type {
@@ -18,10 +22,10 @@ private func inverseTanh<S: Element>(
   _ x: UnsafeMutablePointer<S>, _ w: UnsafeMutablePointer<S>, _ count: Int, _ low: Double, _ high: Double
 ) {
   let (middle, half) = ((low + high) / 2, (high - low) / 2)
-  for i in 0..<count { w[i] = S(atanh((Double(x[i]) - middle) / half * (1 - 1e-6))) }
+  for i in 0..<count { w[i] = S(atanh((Double(x[i]) - middle) / half * reach)) }
 }
 
-/// x ← middle + half · x, inside the bounds.
+/// x ← middle + half · x / reach, inside the bounds.
 func stretch(_ x: Tensor, low: Double, high: Double) {
   switch x.type {
   case .float32: stretch(x.pointer(Float.self), x.count, Float(low), Float(high))
@@ -30,9 +34,9 @@ func stretch(_ x: Tensor, low: Double, high: Double) {
 }
 
 private func stretch<S: Element>(_ x: UnsafeMutablePointer<S>, _ count: Int, _ low: S, _ high: S) {
-  let (middle, half) = ((low + high) / 2, (high - low) / 2)
+  let (middle, scale) = ((low + high) / 2, (high - low) / 2 / S(reach))
   for i in 0..<count {
-    let v = middle + half * x[i]
+    let v = middle + scale * x[i]
     x[i] = v < low ? low : v > high ? high : v
   }
 }
@@ -59,7 +63,7 @@ private func adamStep<S: Element>(
 ) {
   let width = x.count / rows.count
   let (middle, half) = ((low + high) / 2, (high - low) / 2)
-  let inverse = 1 / half
+  let inverse = S(reach) / half
   Parallel.ranges(rows.count, grain: rowGrain(width, work: 4)) { _, range in
     for i in range {
       let place = rows[i] * width

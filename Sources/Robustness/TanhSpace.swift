@@ -1,10 +1,10 @@
-// Samples written as tanh of free values, so that a box needs no clipping (Carlini & Wagner 2017), with Adam steps on
-// those values (Kingma & Ba 2015).  The loops are in TanhKernels.swift.
+// Samples written as tanh of free values, so that they stay in a box (Carlini & Wagner 2017), with Adam steps on those
+// values (Kingma & Ba 2015).  The loops are in TanhKernels.swift.
 
 import Learning
 import Tensors
 
-/// x = middle + half · tanh(w) for the rows of a victim, each row with Adam's memory of its own.
+/// x = middle + half · tanh(w) / 0.95, clipped, for the rows of a victim, each row with Adam's memory of its own.
 final class TanhSpace {
   private let low, high: Double
   /// Where rows start.

@@ -27,13 +27,13 @@ describe("white-box attacks", function()
 
   it("find nearest examples", function()
     for _, attack in ipairs {
-      hq.attack.cw { steps = 40, search_steps = 4 }, hq.attack.cw { norm = "linf", steps = 40, search_steps = 10 },
+      hq.attack.cw { steps = 60, search_steps = 6 }, hq.attack.cw { norm = "linf", steps = 60, search_steps = 15 },
       hq.attack.deepfool(), hq.attack.fab { steps = 20 }, hq.attack.ead { steps = 40, search_steps = 4 },
       hq.attack.jsma { gamma = 1 }, hq.attack.minimal { norm = "l2", options = { steps = 10 } },
     } do
       local made, rows = attack:run(model, test, { rows = true })
       assert.is_true(hq.evaluate(model, made) <= 0.2, attack.kind)
-      assert.equal(#test, #rows)
+      assert.is_truthy(tostring(rows):find("broken", 1, true))
     end
   end)
 

@@ -21,6 +21,8 @@ local function constructor(kind)
   for name in pairs(kind.options) do
     if name ~= "kind" then words[#words + 1] = name end
   end
+  -- An eps without an end is null there, which no table holds.
+  if kind.options.eps == nil then words[#words + 1] = "eps" end
   table.sort(words)
   known[kind.kind] = words
   local allowed = table.move(words, 1, #words, 2, { "name" })
