@@ -32,9 +32,10 @@ describe("the examples", function()
 
   it("papers/p5_robqunn.lua measures the study's claims", function()
     local small = "papers/p5_robqunn.lua --train 60 --test 30 --epochs 2 --seeds 1,2 --attack-steps 2 "
-      .. "--eps 0.05,0.2 --out out --control"
+      .. "--eps 0.05,0.2 --out out --control --strong"
     local output = run(folder, small)
-    for _, word in ipairs { "zz_full", "random+rot", "claim", "here:", "Meyer-Wallach", "linear" } do
+    for _, word in ipairs { "zz_full", "random+rot", "claim", "here:", "Meyer-Wallach", "linear", "square, eps",
+      "worst of all, eps" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
     end
     for _, name in ipairs { "p5.png", "p5.csv", "p5_runs.csv", "p5_cnn_to_qunn.svg", "p5_ansatz.csv" } do
@@ -48,6 +49,15 @@ describe("the examples", function()
     end
     assert.is_string(rows.rot)
     for _, name in ipairs { "zz_full", "zz_linear", "zz_star" } do assert.equal(rows.rot, rows[name], name) end
+  end)
+
+  it("papers/p5_robqunn.lua audits its figures", function()
+    local output = run(folder, "papers/p5_robqunn.lua --quick --train 40 --test 20 --epochs 1 --attack-steps 1 "
+      .. "--eps 0.05 --variant plain --no-transfer --audit --audit-test 5 --out out")
+    for _, word in ipairs { "Audit of CNN at eps 0.05: ", "Audit of zz_full at eps 0.05: ", "Audits at eps 0.05" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+    assert.is_true(exists(folder .. "/out/p5_audits.csv"))
   end)
 
   it("papers/p5_robqunn.lua explains itself and refuses unknown options", function()
@@ -66,8 +76,9 @@ describe("the examples", function()
 
   it("papers/p1_hybrid_qcnn.lua compares both listings with their twins", function()
     local output = run(folder, "papers/p1_hybrid_qcnn.lua --quick --data digits --train 60 --test 30 --attack-test 10 "
-      .. "--epochs 1 --parameters 3000 --attack-steps 2 --eps 0.1,0.3 --out out --diff parameter_shift")
-    for _, word in ipairs { "hybrid 1", "hybrid 2", "twin", "linear", "CNN", "claim", "here:", "Transfer", "A seven" } do
+      .. "--epochs 1 --parameters 3000 --attack-steps 2 --eps 0.1,0.3 --out out --diff parameter_shift --strong")
+    for _, word in ipairs { "square, eps", "worst of all, eps", "hybrid 1",
+      "hybrid 2", "twin", "linear", "CNN", "claim", "here:", "Transfer", "A seven" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
     end
     -- The three gradients of each listing agree.
@@ -82,7 +93,7 @@ describe("the examples", function()
 
   it("papers/p3_hybrid_classifier.lua records every epoch of the chain and its ablations", function()
     local output = run(folder, "papers/p3_hybrid_classifier.lua --quick --data digits --train 80 --test 30 "
-      .. "--attack-test 10 --epochs 2 --channels 16 --attack-steps 2 --eps 0.1 --out out")
+      .. "--attack-test 10 --epochs 2 --channels 16 --attack-steps 2 --eps 0.1 --strong --out out")
     for _, word in ipairs { "hybrid", "classical", "linear", "rotations", "5 qubits", "claim", "here:", "Failure signs",
       "expected input {batch, 16}, got {batch, 12}" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)

@@ -22,9 +22,9 @@ describe("the studies P2 and P4", function()
 
   it("papers/p2_denoising.lua measures the study's claims", function()
     local output = run(folder, "papers/p2_denoising.lua --quick --train 80 --test 24 --epochs 2 --layer-epochs 2 "
-      .. "--steps 2 --joined --out out")
-    for _, word in ipairs { "claim", "here:", "FGSM restored", "with layer, made through it, PGD", "joined",
-      "adversarial training" } do
+      .. "--attack-steps 2 --strong --joined --out out")
+    for _, word in ipairs { "claim", "here:", "FGSM restored", "with layer, made through it, PGD",
+      "with layer, made through it, all", "joined, adversarial training, all" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
     end
     for _, name in ipairs { "p2_iris.csv", "p2_iris_training.png", "p2_mnist.csv", "p2_mnist_training.svg",
@@ -35,20 +35,42 @@ describe("the studies P2 and P4", function()
 
   it("papers/p2_denoising.lua takes the other encodings and bases", function()
     local output = run(folder, "papers/p2_denoising.lua --quick --train 40 --test 12 --epochs 1 --layer-epochs 1 "
-      .. "--steps 1 --part mnist --encoding angle --basis X --out out")
+      .. "--attack-steps 1 --part mnist --encoding angle --basis X --out out")
     assert.is_truthy(output:find("Claims and measurements", 1, true), output)
-    output = run(folder, "papers/p2_denoising.lua --quick --epochs 1 --layer-epochs 1 --steps 1 --part iris "
+    output = run(folder, "papers/p2_denoising.lua --quick --epochs 1 --layer-epochs 1 --attack-steps 1 --part iris "
       .. "--encoding amplitude --basis Y --out out")
     assert.is_truthy(output:find("Claims and measurements", 1, true), output)
   end)
 
   it("papers/p4_qshield.lua measures the study's claims", function()
-    local output = run(folder, "papers/p4_qshield.lua --quick --train 80 --test 20 --epochs 2 --steps 2 --sets mnist "
+    local output = run(folder, "papers/p4_qshield.lua --quick --train 80 --test 20 --epochs 2 --attack-steps 2 --sets mnist "
       .. "--seeds 1,2 --patterns none,star --out out")
     for _, word in ipairs { "claim", "here:", "classical", "star", "w_c clean", "made on the CNN", "Meyer-Wallach" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
     end
     assert.is_true(exists(folder .. "/out/p4_mnist.png") or exists(folder .. "/out/p4_digits.png"))
+  end)
+
+  it("papers/p4_qshield.lua tries every attack", function()
+    local output = run(folder, "papers/p4_qshield.lua --quick --train 60 --test 20 --epochs 2 --attack-steps 2 "
+      .. "--attack-test 6 --sets mnist --patterns ring --strong --out out")
+    for _, word in ipairs { "apgd, eps", "cw, eps", "square, eps", "worst of all, eps", "what each attack takes",
+      "median distance" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+  end)
+
+  it("papers/p4_qshield.lua says why a set is left out, and takes what a small class allows", function()
+    local output, status = support.shell(("cd %s && HQNN_DATA=/nowhere %s/bin/hqlua run %s/examples/papers/p4_qshield.lua "
+      .. "--quick --train 80 --test 20 --epochs 1 --attack-steps 1 --sets pneumonia --patterns none"):format(folder,
+      support.build, support.root))
+    assert.equal(0, status, output)
+    assert.is_truthy(output:find("note: PneumoniaMNIST (for OrganAMNIST) is left out: hq.data.medmnist", 1, true), output)
+    assert.is_truthy(output:find("embedded 8x8 digits: 80 training", 1, true), output)
+    if not os.getenv "HQNN_DATA" then return end
+    output = run(folder, "papers/p4_qshield.lua --quick --train 4000 --test 500 --epochs 1 --attack-steps 1 "
+      .. "--sets pneumonia --attack-test 4 --patterns none")
+    assert.is_truthy(output:find("2428 training and 468 test images", 1, true), output)
   end)
 
   it("papers p2 and p4 explain themselves and refuse unknown options", function()

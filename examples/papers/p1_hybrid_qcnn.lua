@@ -227,7 +227,9 @@ local function record(where, setting, name, seed, report)
     doubts[#doubts + 1] = ("%s, %s, seed %d: %s"):format(setting, name, seed, warning)
   end
   where[name] = where[name] or {}
-  for _, row in ipairs(report.rows) do
+  local rows = table.move(report.rows, 1, #report.rows, 1, {})
+  if where == white then table.move(report.worst, 1, #report.worst, #rows + 1, rows) end
+  for _, row in ipairs(rows) do
     where[name][row.attack] = where[name][row.attack] or {}
     push(where[name][row.attack], row.eps, row.accuracy)
     runs:add { name, setting, row.attack, row.eps, seed, row.accuracy }
@@ -311,9 +313,13 @@ for _, contestant in ipairs(contestants) do
 end
 print(summary)
 
+-- The last: the lowest accuracy, sample by sample, under all attacks.
+local judged = table.move(attacks, 1, #attacks, 1, {})
+judged[#judged + 1] = { name = "worst of all" }
+
 local function attack_tables(title, where)
   print("\n\n" .. title)
-  for _, attack in ipairs(where == white and attacks or transferred) do
+  for _, attack in ipairs(where == white and judged or transferred) do
     local columns = { attack.name .. ", eps" }
     for _, eps in ipairs(sizes) do
       columns[#columns + 1] = ("%g"):format(eps)

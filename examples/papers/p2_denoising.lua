@@ -16,16 +16,19 @@
 --   encoding       Iris: angle, R_Y(pi x); MNIST: amplitude of the image pooled to 16x16, on 8 wires
 --   circuit        three strongly entangling layers, <Z> of every wire, one dense layer to the classes;
 --                  Adam, lr 0.01
---   the baseline   the network without layer on clean and FGSM samples, half and half, made anew at each step, eps
---                  going through the list; as many epochs as the network without layer
+--   baselines      adversarial training (Madry et al. 2018: 7 steps of PGD from a random start, made anew for each
+--                  batch), eps 0.15, after the usual training: of the network without layer, three times as many epochs
+--                  more; and of layer and network as one, which has as many weights as what it is compared with
 --
 -- A note for the sceptic: FGSM made on the network *without* the layer and then restored (the paper's figures look
 -- like it) measures an attacker who does not know of the layer.  The gradient through autoencoder, encoding and
--- circuit is exact here, so the attacks are also made *through* the layer; only these rows tell of protection.
+-- circuit is exact here, so the attacks are also made *through* the layer; only these rows tell of protection.  With
+-- --strong, "all" is what no attack of FGSM, PGD, APGD and Square (which asks for no gradient) can break.
 --
 --   hqlua run examples/papers/p2_denoising.lua --help
 
 local hq = require "hqnn"
+local study = dofile((arg[0]:match "^.*/" or "") .. "study.lua")
 hq.quiet = true
 
 -- ---- command line ----------------------------------------------------------------------------
@@ -44,62 +47,27 @@ usage: hqlua run examples/papers/p2_denoising.lua [options]
   --encoding NAME   angle or amplitude, for both parts (default: see the header)
   --basis NAME      X, Y or Z, what is measured (default Z)
   --circuit-layers N  (default 3)
-  --steps N         steps of PGD (default 10)
-  --joined          also the layer trained on together with its network
+  --attack-steps N  steps of PGD (default 10)
+  --strong          also APGD with twice the steps and Square with 20 times as many queries
+  --joined          also the layer trained on together with its network, on clean and on adversarial samples
+  --adversarial-eps X  of adversarial training (default 0.15)
   --data ROOT       folder of MNIST and Iris (default $HQNN_DATA, else stand-ins from the embedded digits)
   --out DIR         folder for tables, curves and pictures (default results)
 ]]
 
-local option = {
-  part = "both", train = 4000, test = 1000, epochs = 10, layer_epochs = 10, batch = 32, seeds = "1,2,3", noise = 0.3,
-  encoding = "", basis = "Z", circuit_layers = 3, steps = 10, joined = false, data = "", out = "results", quick = false,
+local option = study.options {
+  name = "p2_denoising", usage = usage,
+  defaults = {
+    part = "both", train = 4000, test = 1000, epochs = 10, layer_epochs = 10, batch = 32, seeds = { 1, 2, 3 },
+    noise = 0.3, encoding = "", basis = "Z", circuit_layers = 3, attack_steps = 10, strong = false, joined = false,
+    adversarial_eps = 0.15, data = "", out = "results", quick = false,
+  },
+  quick = { train = 400, test = 100, epochs = 4, layer_epochs = 4, seeds = { 1 } },
+  least = { train = 0, test = 0 },
+  choices = {
+    part = { "iris", "mnist", "both" }, basis = { "X", "Y", "Z" }, encoding = { "angle", "amplitude" },
+  },
 }
-local quick = { train = 400, test = 100, epochs = 4, layer_epochs = 4, seeds = "1" }
-local choices = {
-  part = { iris = true, mnist = true, both = true }, basis = { X = true, Y = true, Z = true },
-  encoding = { angle = true, amplitude = true },
-}
-
-local function fail(...)
-  io.stderr:write("p2_denoising: ", string.format(...), "\n\n", usage)
-  os.exit(2)
-end
-
-local function read_options(words)
-  local given = {}
-  while #words > 0 do
-    local word = table.remove(words, 1)
-    if word == "--help" then
-      io.stdout:write(usage)
-      os.exit(0)
-    end
-    local name = word:match "^%-%-(%l[%l-]*)$"
-    name = name and name:gsub("-", "_")
-    local default = option[name]
-    if default == nil then fail("unknown option '%s'", word) end
-    local value = true
-    if type(default) ~= "boolean" then
-      value = table.remove(words, 1) or fail("%s needs a value", word)
-      if type(default) == "number" then
-        value = tonumber(value)
-        if math.type(default) == "integer" then value = math.tointeger(value) end
-        local least = (name == "train" or name == "test" or name == "noise") and 0 or 1
-        if not value or value < least then fail("%s: expected a number of %d or more", word, least) end
-      end
-      if choices[name] and not choices[name][value] then fail("%s: unknown '%s'", word, value) end
-    end
-    given[name] = value
-  end
-  if given.quick then for name, value in pairs(quick) do option[name] = value end end
-  for name, value in pairs(given) do option[name] = value end
-  local seeds = {}
-  for word in option.seeds:gmatch "[^,]+" do
-    seeds[#seeds + 1] = math.tointeger(tonumber(word)) or fail("--seeds: '%s' is not a whole number", word)
-  end
-  option.seeds = #seeds > 0 and seeds or fail "--seeds: an empty list"
-end
-
-read_options(table.move(arg, 1, #arg, 1, {}))
 
 -- ---- the paper's figures ---------------------------------------------------------------------
 
@@ -259,21 +227,10 @@ local function train_layer(plain, train, sizes, seed)
   return layer
 end
 
-local function train_adversarially(train, sizes, seed)
-  local model = network(train:samples():shape(), train.classes)
-  model:build(train:samples():shape(), { seed = seed })
-  local optimizer, step = hq.optim.adam { lr = 0.01 }, 0
-  optimizer:add(model)
-  for epoch = 1, sizes.epochs do
-    for x, labels in train:batches { size = sizes.batch, seed = seed, epoch = epoch } do
-      step = step + 1
-      local attacked = fgsm(sizes.eps[step % #sizes.eps + 1]):run(model, x, labels)
-      local loss = (hq.loss.cross_entropy(model(x), labels) + hq.loss.cross_entropy(model(attacked), labels)) * 0.5
-      optimizer:zero_grad()
-      loss:backward()
-      optimizer:step()
-    end
-  end
+-- Trains a trained model on, on samples made anew against it for each batch.
+local function train_adversarially(model, train, epochs, sizes, seed)
+  hq.fit(model, train, { epochs = epochs, batch = sizes.batch, seed = seed, optimizer = hq.optim.adam { lr = 0.003 },
+    adversarial = { method = "pgd", eps = option.adversarial_eps, steps = 7 } })
   return model
 end
 
@@ -295,20 +252,6 @@ local function collector()
   }
 end
 
-local function shown(values, format)
-  if not values then return "-" end
-  local s = hq.stats.summary(values)
-  return s.n > 1 and (format .. " ± " .. format):format(s.mean, s.sd) or format:format(s.mean)
-end
-
-local function mean(values) return hq.stats.summary(values).mean end
-
--- ", p = 0.012 (paired t, n = 3)" of values that belong together seed by seed; "" for one seed.
-local function difference(a, b)
-  if #a < 2 then return "" end
-  return (", p = %.2g (paired t, n = %d)"):format(hq.stats.paired_t(a, b).p, #a)
-end
-
 local function measure_restoration(results, layer, plain, test, eps, seed)
   local original = test:samples()
   local images = { noisy = noisy(original, 4000 + seed), fgsm = fgsm(eps):run(plain, original, test:labels()) }
@@ -326,20 +269,31 @@ end
 -- The rows of the accuracy tables: source of the attack, judge.
 local function measure_accuracy(results, models, test, sizes)
   local eps = { 0, table.unpack(sizes.eps) }
-  local attacks = { fgsm(sizes.eps[1]), hq.attack.pgd { steps = option.steps, seed = 0 } }
+  local attacks = study.attacks(option)
+  -- Square would ask the source alone: transfer is judged with gradients.
+  local transferred = { attacks[1], attacks[2] }
   local function record(name, report)
     for _, row in ipairs(report.rows) do
-      results.add(100 * row.accuracy, name .. (row.attack == "pgd" and ", PGD" or ""), row.eps)
+      if row.attack == "fgsm" or row.attack == "pgd" then
+        results.add(100 * row.accuracy, name .. (row.attack == "pgd" and ", PGD" or ""), row.eps)
+      end
+    end
+    for _, row in ipairs(option.strong and not report.transfer and report.worst or {}) do
+      results.add(100 * row.accuracy, name .. ", all", row.eps)
     end
     for _, warning in ipairs(report.warnings) do print(("  warning: %s: %s"):format(name, warning)) end
   end
   local both = { eps = eps, attacks = attacks }
   record("without layer", hq.robustness(models.plain, test, both))
   record("with layer, made without",
-    hq.transfer { source = models.plain, target = models.guarded, data = test, attacks = attacks, eps = eps })
+    hq.transfer { source = models.plain, target = models.guarded, data = test, attacks = transferred,
+      eps = eps })
   record("with layer, made through it", hq.robustness(models.guarded, test, both))
   if models.joined then record("joined, made through it", hq.robustness(models.joined, test, both)) end
   record("adversarial training", hq.robustness(models.hardened, test, both))
+  if models.hardened_joined then
+    record("joined, adversarial training", hq.robustness(models.hardened_joined, test, both))
+  end
 end
 
 local function run_part(name, load, sizes)
@@ -360,23 +314,32 @@ local function run_part(name, load, sizes)
     local guarded_history, guarded_time = timed(function()
       return train_network(models.guarded, train, watched, sizes, seed)
     end)
-    local hardened, hardened_time = timed(function() return train_adversarially(train, sizes, seed) end)
-    models.hardened = hardened
+    local times = { ["network without layer"] = plain_time, ["layer alone"] = layer_time,
+      ["network behind the layer"] = guarded_time }
+    models.hardened, times["adversarial training"] = timed(function()
+      local model = network(shape, train.classes)
+      train_network(model, train, watched, sizes, seed)
+      return train_adversarially(model, train, 3 * sizes.epochs, sizes, seed)
+    end)
     images = measure_restoration(results, layer, models.plain, test, 0.3, seed)
     if option.joined then
       -- The layer goes on learning, for the classes now.  Frozen while the model is built, it keeps what it knows.
-      local copy = train_layer(models.plain, train, sizes, seed)
-      models.joined = hq.sequential { hq.frozen(copy), network(shape, train.classes) }
-      models.joined:build(shape, { seed = seed })
-      copy:unfreeze()
-      train_network(models.joined, train, watched, sizes, seed)
+      local function joined()
+        local copy = train_layer(models.plain, train, sizes, seed)
+        local model = hq.sequential { hq.frozen(copy), network(shape, train.classes) }
+        model:build(shape, { seed = seed })
+        copy:unfreeze()
+        train_network(model, train, watched, sizes, seed)
+        return model
+      end
+      models.joined = joined()
+      models.hardened_joined, times["joined, adversarial training"] = timed(function()
+        return train_adversarially(joined(), train, sizes.epochs, sizes, seed)
+      end)
     end
     measure_accuracy(results, models, test, sizes)
 
-    for what, time in pairs { ["network without layer"] = plain_time, ["layer alone"] = layer_time,
-      ["network behind the layer"] = guarded_time, ["adversarial training"] = hardened_time } do
-      seconds.add(time, what)
-    end
+    for what, time in pairs(times) do seconds.add(time, what) end
     for who, history in pairs { ["without layer"] = plain_history, ["with layer"] = guarded_history } do
       for _, record in ipairs(history) do
         curves.add(record.accuracy, who, "clean training samples", record.epoch)
@@ -397,22 +360,21 @@ local function print_restoration(part)
   local t = hq.table { "sample", "MSE, paper", "MSE, here", "cosine, paper", "cosine, here" }
   for _, sample in ipairs { "noisy", "noisy restored", "fgsm", "fgsm restored" } do
     local function claimed(what) return known[what][sample] and ("%.3f"):format(known[what][sample]) or "-" end
-    t:add { (sample:gsub("^fgsm", "FGSM")), claimed "mse", shown(part.results.get("mse", sample), "%.4f"),
-      claimed "cosine", shown(part.results.get("cosine", sample), "%.3f") }
+    t:add { (sample:gsub("^fgsm", "FGSM")), claimed "mse", study.shown(part.results.get("mse", sample), 4),
+      claimed "cosine", study.shown(part.results.get("cosine", sample), 3) }
   end
   print(("\n%s: test samples beside the originals (noise %g, FGSM at eps 0.3)\n\n%s"):format(part.data, option.noise,
     t))
 end
 
 local function print_accuracy(part, sizes)
-  local names = { "without layer", "without layer, PGD", "with layer, made without", "with layer, made without, PGD",
-    "with layer, made through it", "with layer, made through it, PGD" }
-  if option.joined then
-    names[#names + 1] = "joined, made through it"
-    names[#names + 1] = "joined, made through it, PGD"
+  local names = {}
+  for _, name in ipairs { "without layer", "with layer, made without", "with layer, made through it",
+    "joined, made through it", "adversarial training", "joined, adversarial training" } do
+    for _, attack in ipairs { "", ", PGD", ", all" } do
+      if part.results.get(name .. attack, 0) then names[#names + 1] = name .. attack end
+    end
   end
-  names[#names + 1] = "adversarial training"
-  names[#names + 1] = "adversarial training, PGD"
   local columns = { "FGSM unless said", "clean" }
   for _, eps in ipairs(sizes.eps) do
     columns[#columns + 1] = ("eps %g, paper"):format(eps)
@@ -421,10 +383,10 @@ local function print_accuracy(part, sizes)
   local t = hq.table(columns)
   for _, name in ipairs(names) do
     local claimed = paper[part.name].accuracy[name] or {}
-    local cells = { name, shown(part.results.get(name, 0), "%.1f") }
+    local cells = { name, study.shown(part.results.get(name, 0), 1) }
     for _, eps in ipairs(sizes.eps) do
       cells[#cells + 1] = claimed[eps] and ("%.1f"):format(claimed[eps]) or "-"
-      cells[#cells + 1] = shown(part.results.get(name, eps), "%.1f")
+      cells[#cells + 1] = study.shown(part.results.get(name, eps), 1)
     end
     t:add(cells)
   end
@@ -432,12 +394,13 @@ local function print_accuracy(part, sizes)
   t:write_csv(("%s/p2_%s.csv"):format(option.out, part.name))
 end
 
-local trainings = { "network without layer", "layer alone", "network behind the layer", "adversarial training" }
+local trainings = { "network without layer", "layer alone", "network behind the layer", "adversarial training",
+  "joined, adversarial training" }
 
 local function print_times(part)
   local t = hq.table { "training of", "seconds of processor time" }
   for _, what in ipairs(trainings) do
-    t:add { what, shown(part.seconds.get(what), "%.2f") }
+    if part.seconds.get(what) then t:add { what, study.shown(part.seconds.get(what), 2) } end
   end
   print(("\n%s: what training cost (the layer's includes making its samples)\n\n%s"):format(part.data, t))
 end
@@ -473,26 +436,33 @@ local function judge(part, sizes)
   print(("\nClaims and measurements, %s"):format(part.data))
   print "  (1) claim: restored samples are closer to the originals"
   for _, sample in ipairs { "noisy", "fgsm" } do
-    print(("      here:  %s: MSE %.4f -> %.4f, cosine %.3f -> %.3f"):format(sample, mean(r.get("mse", sample)),
-      mean(r.get("mse", sample .. " restored")), mean(r.get("cosine", sample)),
-      mean(r.get("cosine", sample .. " restored"))))
+    print(("      here:  %s: MSE %.4f -> %.4f, cosine %.3f -> %.3f"):format(sample, study.mean(r.get("mse", sample)),
+      study.mean(r.get("mse", sample .. " restored")), study.mean(r.get("cosine", sample)),
+      study.mean(r.get("cosine", sample .. " restored"))))
   end
   print "  (2) claim: the layer keeps accuracy under FGSM, more than adversarial training does"
   for _, eps in ipairs(sizes.eps) do
-    local function of(name) return mean(r.get(name, eps)) end
+    local function of(name) return study.mean(r.get(name, eps)) end
     print(("      here:  eps %g: without %.1f, layer %.1f (attacked through it %.1f, by PGD %.1f), "
       .. "adversarial training %.1f (PGD %.1f)"):format(eps, of "without layer", of "with layer, made without",
         of "with layer, made through it", of "with layer, made through it, PGD", of "adversarial training",
         of "adversarial training, PGD"))
-    print(("      layer against adversarial training, both by FGSM through all of it: %+.1f points%s"):format(
-      of "with layer, made through it" - of "adversarial training",
-      difference(r.get("with layer, made through it", eps), r.get("adversarial training", eps))))
+    -- Both attacked through all of it.
+    for _, rival in ipairs { "adversarial training", "joined, adversarial training" } do
+      for _, attack in ipairs { "", ", PGD", ", all" } do
+        local own, other = r.get("with layer, made through it" .. attack, eps), r.get(rival .. attack, eps)
+        if own and other then
+          print(("      layer against %s, %s: %+.1f points%s"):format(rival, attack == "" and "FGSM" or attack:sub(3),
+            study.mean(own) - study.mean(other), study.tested(own, other)))
+        end
+      end
+    end
   end
   local s = part.seconds
   print "  (3) claim: the layer costs less than adversarial training"
   print(("      here:  layer %.2f s, with the networks before and behind it %.2f s; adversarial training %.2f s")
-    :format(mean(s.get "layer alone"), mean(s.get "network without layer") + mean(s.get "layer alone")
-    + mean(s.get "network behind the layer"), mean(s.get "adversarial training")))
+    :format(study.mean(s.get "layer alone"), study.mean(s.get "network without layer") + study.mean(s.get "layer alone")
+    + study.mean(s.get "network behind the layer"), study.mean(s.get "adversarial training")))
 end
 
 local parts = {

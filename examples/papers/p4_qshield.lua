@@ -16,7 +16,9 @@
 --   gate           features to 16 values, tanh, a softmax over two
 --   training       Adam, lr 1e-3, cross-entropy; whole network at once
 --   ASR            of the samples that the network itself gets right, the share that it gets wrong under attack
---   eps            in units of the pixel range [0, 1]; PGD and MIM with 10 steps
+--   attacks        in the L-infinity norm, eps in units of the pixel range [0, 1]; PGD, MIM and the like with 10 steps;
+--                  with --strong all that the library has in this norm, and those that look for the nearest example in
+--                  other norms: with options that keep a thousand images within minutes (see `attacks` below)
 --   medical set    PneumoniaMNIST (two classes) stands in for OrganAMNIST
 --
 -- For the sceptic: the control "classical" has a dense layer with tanh in the circuit's place and everything else
@@ -27,6 +29,7 @@
 --   hqlua run examples/papers/p4_qshield.lua --help
 
 local hq = require "hqnn"
+local study = dofile((arg[0]:match "^.*/" or "") .. "study.lua")
 hq.quiet = true
 
 -- ---- command line ----------------------------------------------------------------------------
@@ -43,65 +46,26 @@ usage: hqlua run examples/papers/p4_qshield.lua [options]
   --patterns LIST   of none, linear, ring, star, full (default all five)
   --wires N         of the circuit, 2 or more (default 6)
   --circuit-layers N  (default 2)
-  --steps N         steps of PGD and MIM (default 10)
+  --attack-steps N  steps of PGD and MIM (default 10)
+  --attack-test N   so many test images are attacked (default 0, all)
+  --strong          all attacks, white and black box, and the distances of the nearest examples
   --data ROOT       folder of mnist, cifar10 and medmnist (default $HQNN_DATA, else the embedded 8x8 digits)
   --out DIR         folder for tables and curves (default results)
 ]]
 
-local option = {
-  sets = "mnist,cifar10,pneumonia", train = 4000, test = 500, epochs = 8, batch = 32, seeds = "1,2,3",
-  patterns = "none,linear,ring,star,full", wires = 6, circuit_layers = 2, steps = 10, data = "", out = "results",
-  quick = false,
+local option = study.options {
+  name = "p4_qshield", usage = usage,
+  defaults = {
+    sets = { "mnist", "cifar10", "pneumonia" }, train = 4000, test = 500, attack_test = 0, epochs = 8, batch = 32,
+    seeds = { 1, 2, 3 }, patterns = { "none", "linear", "ring", "star", "full" }, wires = 6, circuit_layers = 2,
+    attack_steps = 10, strong = false, data = "", out = "results", quick = false,
+  },
+  quick = { train = 1000, test = 60, epochs = 4, batch = 16, seeds = { 1 }, patterns = { "none", "ring" } },
+  least = { train = 0, test = 0, attack_test = 0, wires = 2 },
+  choices = {
+    sets = { "mnist", "cifar10", "pneumonia" }, patterns = { "none", "linear", "ring", "star", "full" },
+  },
 }
-local quick = { train = 1000, test = 60, epochs = 4, batch = 16, seeds = "1", patterns = "none,ring" }
-local least = { train = 0, test = 0, wires = 2 }
-
-local function fail(...)
-  io.stderr:write("p4_qshield: ", string.format(...), "\n\n", usage)
-  os.exit(2)
-end
-
-local function list(name, known)
-  local words = {}
-  for word in option[name]:gmatch "[^,]+" do
-    if known and not known[word] then fail("--%s: unknown '%s'", name, word) end
-    words[#words + 1] = known and word or math.tointeger(tonumber(word))
-      or fail("--%s: '%s' is not a whole number", name, word)
-  end
-  option[name] = #words > 0 and words or fail("--%s: an empty list", name)
-end
-
-local function read_options(words)
-  local given = {}
-  while #words > 0 do
-    local word = table.remove(words, 1)
-    if word == "--help" then
-      io.stdout:write(usage)
-      os.exit(0)
-    end
-    local name = word:match "^%-%-(%l[%l-]*)$"
-    name = name and name:gsub("-", "_")
-    local default = option[name]
-    if default == nil then fail("unknown option '%s'", word) end
-    local value = true
-    if type(default) ~= "boolean" then
-      value = table.remove(words, 1) or fail("%s needs a value", word)
-      if type(default) == "number" then
-        value = math.tointeger(tonumber(value))
-        local smallest = least[name] or 1
-        if not value or value < smallest then fail("%s: expected a whole number, %d or more", word, smallest) end
-      end
-    end
-    given[name] = value
-  end
-  if given.quick then for name, value in pairs(quick) do option[name] = value end end
-  for name, value in pairs(given) do option[name] = value end
-  list("seeds")
-  list("sets", { mnist = true, cifar10 = true, pneumonia = true })
-  list("patterns", { none = true, linear = true, ring = true, star = true, full = true })
-end
-
-read_options(table.move(arg, 1, #arg, 1, {}))
 
 -- ---- data ------------------------------------------------------------------------------------
 
@@ -156,9 +120,7 @@ local function load_all()
     end
   end
   if #loaded == 0 then
-    local train, test = hq.data.digits {
-      train = option.train > 0 and option.train <= 1437 and option.train or nil,
-      test = option.test > 0 and option.test <= 360 and option.test or nil, balanced = true }
+    local train, test = study.digits(option)
     loaded[1] = { title = "embedded 8x8 digits", stem = "digits", filters = { 8 }, eps = { 0.1, 0.2, 0.3 },
       train = train, test = test }
   end
@@ -211,59 +173,35 @@ local function make(kind, set)
   return hq.sequential { front, fusion }, front, fusion
 end
 
-local function parameter_count(model)
-  local count = 0
-  for _, p in ipairs(model:parameters()) do count = count + p:count() end
-  return count
-end
-
 -- ---- measurement -----------------------------------------------------------------------------
 
-local function shown(values, format)
-  if not values then return "-" end
-  local s = hq.stats.summary(values)
-  return s.n > 1 and (format .. " ± " .. format):format(s.mean, s.sd) or format:format(s.mean)
-end
-
-local function mean(values) return hq.stats.summary(values).mean end
-
--- ", p = 0.012 (paired t, n = 3)" of values that belong together seed by seed; "" for one seed.
-local function difference(a, b)
-  if #a < 2 then return "" end
-  return (", p = %.2g (paired t, n = %d)"):format(hq.stats.paired_t(a, b).p, #a)
-end
-
--- The samples that the model gets right; an error with `who` when there are none, because a success rate of attacks
--- would have no meaning.
-local function right_ones(who, model, data)
-  local right, predicted, labels = {}, model:infer(data:samples()):argmax(), data:labels()
-  for i, label in ipairs(labels) do
-    if predicted[i] == label then right[#right + 1] = i end
-  end
-  if #right == 0 then error(who .. ": no test image is classified correctly; train longer or test more", 0) end
-  return data:select(right)
+local steps = option.attack_steps
+local attacks = { hq.attack.fgsm { seed = 0 }, hq.attack.pgd { steps = steps, seed = 0 },
+  hq.attack.mim { steps = steps, seed = 0 } }
+-- Of these, samples made on the CNN are tried on the others.
+local transferred = { table.unpack(attacks) }
+-- The nearest examples, each in its own norm.
+local nearest = {}
+if option.strong then
+  table.move({
+    hq.attack.bim { steps = steps, seed = 0 }, hq.attack.nim { steps = steps, seed = 0 },
+    hq.attack.dim { steps = steps, seed = 0 }, hq.attack.apgd { steps = 2 * steps, seed = 0 },
+    hq.attack.cw { norm = "linf", steps = 2 * steps, searches = 10, seed = 0 },
+    hq.attack.deepfool { norm = "linf", seed = 0 }, hq.attack.fab { norm = "linf", steps = 2 * steps, seed = 0 },
+    hq.attack.square { queries = 20 * steps, seed = 0 }, hq.attack.nes { seed = 0 },
+    hq.attack.noise { norm = "linf", seed = 0 },
+  }, 1, 10, #attacks + 1, attacks)
+  nearest = {
+    hq.attack.deepfool { norm = "l2", seed = 0, name = "deepfool, l2" },
+    hq.attack.cw { norm = "l2", steps = 5 * steps, searches = 4, seed = 0, name = "cw, l2" },
+    hq.attack.fab { norm = "l2", steps = 2 * steps, seed = 0, name = "fab, l2" },
+    hq.attack.ead { steps = 5 * steps, searches = 4, seed = 0, name = "ead, l1" },
+  }
 end
 
 -- Mean weight of the CNN branch over some samples.
 local function cnn_weight(front, fusion, samples)
   return fusion:fusion_weights(front:infer(samples)):mean(1):get(1)
-end
-
-local function attacks_of(eps, steps)
-  return { hq.attack.fgsm { eps = eps, seed = 0 }, hq.attack.pgd { eps = eps, steps = steps, seed = 0 },
-    hq.attack.mim { eps = eps, steps = steps, seed = 0 } }
-end
-
--- Attacks made on `source` (the model itself for a white box): calls back with name, eps, ASR, seconds, samples.
-local function attack_success(model, source, right, eps_list, report)
-  for _, eps in ipairs(eps_list) do
-    for _, attack in ipairs(attacks_of(eps, option.steps)) do
-      local started = os.clock()
-      local made = attack:run(source, right)
-      local seconds = os.clock() - started
-      report(attack.name, eps, 100 * (1 - hq.evaluate(model, made)), seconds, made)
-    end
-  end
 end
 
 local kinds = { "CNN", "classical", table.unpack(option.patterns) }
@@ -275,7 +213,24 @@ local function measure(set)
     lists[key] = lists[key] or {}
     table.insert(lists[key], value)
   end
+  local doubts = {}
+  -- Success rates in percent, and what they took.
+  local function record(report, setting, kind, seed)
+    for _, row in ipairs(report.rows) do
+      add(100 * row.asr, setting, kind, row.attack, row.eps)
+      add(row.seconds_per_sample * row.attacked, setting, "seconds", kind, row.attack)
+      add(row.attacked, setting, "attacked", kind, row.attack)
+    end
+    for _, row in ipairs(#report.attacks > 1 and report.worst or {}) do
+      add(100 * row.asr, setting, kind, "worst of all", row.eps)
+    end
+    for _, warning in ipairs(report.warnings) do
+      doubts[#doubts + 1] = ("%s, %s, seed %d: %s"):format(setting, kind, seed, warning)
+    end
+  end
   local strongest = set.eps[#set.eps]
+  local attacked = option.attack_test > 0 and option.attack_test < #set.test
+    and set.test:subset { count = option.attack_test, shuffle = true, seed = 0 } or set.test
   for _, seed in ipairs(option.seeds) do
     local cnn
     for _, kind in ipairs(kinds) do
@@ -285,65 +240,128 @@ local function measure(set)
       local history = hq.fit(model, set.train, { epochs = option.epochs, batch = option.batch, seed = seed,
         optimizer = hq.optim.adam { lr = 1e-3 } })
       add(os.clock() - started, "training", kind)
-      local right = right_ones(set.title .. ", " .. kind, model, set.test)
-      add(100 * #right / #set.test, "odr", kind)
-      add(parameter_count(model), "parameters", kind)
-      if fusion then add(cnn_weight(front, fusion, set.test:samples()), "weight", kind) end
-      local total, count = 0, 0
-      attack_success(model, model, right, set.eps, function(name, eps, asr, seconds, made)
-        add(asr, "white", kind, name, eps)
-        total, count = total + seconds, count + #made
-        if fusion and name == "pgd" and eps == strongest then
-          add(cnn_weight(front, fusion, made:samples()), "weight attacked", kind)
+      local accuracy = hq.evaluate(model, set.test)
+      -- A success rate counts of the samples that the model gets right: without one it has no meaning.
+      if hq.evaluate(model, attacked) == 0 then
+        error(("%s, %s: no test image is classified correctly; train longer or test more"):format(set.title, kind), 0)
+      end
+      add(100 * accuracy, "odr", kind)
+      add(study.parameters(model), "parameters", kind)
+      record(hq.robustness(model, attacked, { eps = set.eps, attacks = attacks }), "white", kind, seed)
+      local long = { hq.attack.pgd { steps = 4 * steps, seed = 0, name = "long" } }
+      add(100 * hq.robustness(model, attacked, { eps = { strongest }, attacks = long }):row("long", strongest).asr,
+        "long", kind)
+      if fusion then
+        add(cnn_weight(front, fusion, attacked:samples()), "weight", kind)
+        local made = hq.attack.pgd { steps = steps, eps = strongest, seed = 0 }:run(model, attacked)
+        add(cnn_weight(front, fusion, made:samples()), "weight attacked", kind)
+      end
+      if #nearest > 0 then
+        -- Any distance will do.
+        local report = hq.robustness(model, attacked, { eps = { 1e6 }, attacks = nearest })
+        for _, row in ipairs(report.rows) do
+          add(100 * row.asr, "nearest", kind, row.attack)
+          add(row.median_distance, "distance", kind, row.attack)
+          add(1000 * row.seconds_per_sample, "milliseconds", kind, row.attack)
         end
-      end)
-      add(total, "making", kind)
-      add(count, "made", kind)
-      local long = hq.attack.pgd { eps = strongest, steps = 4 * option.steps, seed = 0 }
-      add(100 * (1 - hq.evaluate(model, long:run(model, right))), "long", kind)
+      end
       cnn = cnn or model
       if kind ~= "CNN" then
-        attack_success(model, cnn, right, set.eps, function(name, eps, asr) add(asr, "transfer", kind, name, eps) end)
+        record(hq.transfer { source = cnn, target = model, data = attacked, attacks = transferred, eps = set.eps },
+          "transfer", kind, seed)
       end
       print(("%s, seed %d, %-9s  accuracy %.3f in training, %.3f on test images"):format(set.title, seed, kind,
-        history[#history].accuracy, #right / #set.test))
+        history[#history].accuracy, accuracy))
     end
   end
-  return function(...) return lists[table.concat({ ... }, "|")] end
+  return function(...) return lists[table.concat({ ... }, "|")] end, doubts
 end
 
 -- ---- tables ----------------------------------------------------------------------------------
 
-local attack_names = { "fgsm", "pgd", "mim" }
+local attack_names, transferred_names = {}, {}
+for i, attack in ipairs(attacks) do attack_names[i] = attack.name end
+for i, attack in ipairs(transferred) do transferred_names[i] = attack.name end
+
+local function total(values)
+  local sum = 0
+  for _, value in ipairs(values) do sum = sum + value end
+  return sum
+end
+
+-- Samples made per second by one attack, or by all.
+local function rate(of, kind, names)
+  local samples, seconds = 0, 0
+  for _, name in ipairs(names) do
+    samples = samples + total(of("white", "attacked", kind, name))
+    seconds = seconds + total(of("white", "seconds", kind, name))
+  end
+  return samples / seconds, seconds / #option.seeds, samples / #option.seeds
+end
 
 local function table_of_models(set, of)
   local t = hq.table { "model", "parameters", "ODR %, paper", "ODR %", "w_c clean", "w_c under PGD", "training, s",
     "making, s", "samples/s" }
   for _, kind in ipairs(kinds) do
-    t:add { kind, mean(of("parameters", kind)),
+    local samples_per_second, seconds = rate(of, kind, attack_names)
+    t:add { kind, study.mean(of("parameters", kind)),
       set.odr and kind ~= "CNN" and kind ~= "classical" and ("%.2f"):format(set.odr) or "-",
-      shown(of("odr", kind), "%.1f"), shown(of("weight", kind), "%.2f"), shown(of("weight attacked", kind), "%.2f"),
-      shown(of("training", kind), "%.1f"), shown(of("making", kind), "%.1f"),
-      ("%.0f"):format(mean(of("made", kind)) / mean(of("making", kind))) }
+      study.shown(of("odr", kind), 1), study.shown(of("weight", kind), 2), study.shown(of("weight attacked", kind), 2),
+      study.shown(of("training", kind), 1), ("%.1f"):format(seconds), ("%.0f"):format(samples_per_second) }
   end
   print(("\n%s: detection of clean samples, fusion weight of the CNN branch, processor time\n\n%s"):format(set.title,
     t:format(0)))
 end
 
 local function table_of_success(set, of, setting, title)
-  for _, attack in ipairs(attack_names) do
+  local names = setting == "white" and { table.unpack(attack_names) } or { table.unpack(transferred_names) }
+  names[#names + 1] = "worst of all"
+  for _, attack in ipairs(names) do
     local columns = { attack .. ", eps" }
     for _, eps in ipairs(set.eps) do columns[#columns + 1] = ("%.3g"):format(eps) end
     local t = hq.table(columns)
     for _, kind in ipairs(kinds) do
       if of(setting, kind, attack, set.eps[1]) then
         local cells = { kind }
-        for _, eps in ipairs(set.eps) do cells[#cells + 1] = shown(of(setting, kind, attack, eps), "%.1f") end
+        for _, eps in ipairs(set.eps) do cells[#cells + 1] = study.shown(of(setting, kind, attack, eps), 1) end
         t:add(cells)
       end
     end
     print(("\n%s: %s\n\n%s"):format(set.title, title, t))
   end
+end
+
+-- What each attack takes, over all models and sizes.
+local function table_of_times(set, of)
+  local t = hq.table { "attack", "samples/s, CNN", "samples/s, with a circuit", "ASR %, CNN", "ASR %, with a circuit" }
+  local strongest = set.eps[#set.eps]
+  for _, attack in ipairs(attack_names) do
+    local samples, seconds, success = 0, 0, {}
+    for _, kind in ipairs(option.patterns) do
+      samples = samples + total(of("white", "attacked", kind, attack))
+      seconds = seconds + total(of("white", "seconds", kind, attack))
+      success[#success + 1] = study.mean(of("white", kind, attack, strongest))
+    end
+    t:add { attack, ("%.0f"):format((rate(of, "CNN", { attack }))), ("%.0f"):format(samples / seconds),
+      study.shown(of("white", "CNN", attack, strongest), 1), ("%.1f"):format(study.mean(success)) }
+  end
+  print(("\n%s: what each attack takes, and its success rate at eps %.3g\n\n%s"):format(set.title, strongest, t))
+  if #nearest == 0 then return end
+  local columns = { "model" }
+  for _, attack in ipairs(nearest) do
+    table.move({ attack.name, "found %", "ms" }, 1, 3, #columns + 1, columns)
+  end
+  t = hq.table(columns)
+  for _, kind in ipairs(kinds) do
+    local cells = { kind }
+    for _, attack in ipairs(nearest) do
+      cells[#cells + 1] = study.shown(of("distance", kind, attack.name), 2)
+      cells[#cells + 1] = ("%.0f"):format(study.mean(of("nearest", kind, attack.name)))
+      cells[#cells + 1] = ("%.2f"):format(study.mean(of("milliseconds", kind, attack.name)))
+    end
+    t:add(cells)
+  end
+  print(("\n%s: median distance of the nearest examples found, in the attack's norm\n\n%s"):format(set.title, t))
 end
 
 local function draw(set, of)
@@ -386,7 +404,7 @@ local function judge(set, of)
     local kind = kinds[i]
     for _, attack in ipairs(kind ~= "classical" and attack_names or {}) do
       for _, eps in ipairs(set.eps) do
-        local asr, base = mean(of("white", kind, attack, eps)), mean(of("white", "CNN", attack, eps))
+        local asr, base = study.mean(of("white", kind, attack, eps)), study.mean(of("white", "CNN", attack, eps))
         local reduction = base > 0 and 100 * (base - asr) / base or 0
         if reduction > best.reduction then
           best = { reduction = reduction, kind = kind, attack = attack, eps = eps, asr = asr, base = base }
@@ -394,37 +412,38 @@ local function judge(set, of)
       end
     end
     local own = average(kind)
-    ranking[#ranking + 1] = ("%s %.1f%s"):format(kind, mean(own), difference(own, base_average))
+    ranking[#ranking + 1] = ("%s %.1f%s"):format(kind, study.mean(own), study.tested(own, base_average))
   end
   print(("  (1) claim: ASR reduced by up to %s"):format(set.reduction and set.reduction .. " %"
     or "95.71 % (on CIFAR-10)"))
   print(("      here:  at most %.1f %%: %s, %s at eps %.3g, ASR %.1f %% against the CNN's %.1f %%"):format(
     best.reduction, best.kind, best.attack, best.eps, best.asr, best.base))
   print(("      here:  mean ASR in percent over attacks and eps: CNN %.1f; tested against it:\n             %s"):format(
-    mean(base_average), table.concat(ranking, "\n             ")))
+    study.mean(base_average), table.concat(ranking, "\n             ")))
   local odr = {}
-  for _, kind in ipairs(kinds) do odr[#odr + 1] = ("%s %.1f"):format(kind, mean(of("odr", kind))) end
+  for _, kind in ipairs(kinds) do odr[#odr + 1] = ("%s %.1f"):format(kind, study.mean(of("odr", kind))) end
   print(("  (2) claim: ODR %s"):format(set.odr and set.odr .. " %" or "unchanged"))
   print("      here:  " .. table.concat(odr, ", "))
   print "  (3) claim: up to 85,000 s to make the adversarial samples"
-  local slowest = kinds[1]
+  local slowest, most, samples
   for _, kind in ipairs(kinds) do
-    if mean(of("making", kind)) > mean(of("making", slowest)) then slowest = kind end
+    local _, seconds, made = rate(of, kind, attack_names)
+    if not most or seconds > most then slowest, most, samples = kind, seconds, made end
   end
-  print(("      here:  at most %.1f s of processor time for %.0f samples (%s)"):format(mean(of("making", slowest)),
-    mean(of("made", slowest)), slowest))
+  print(("      here:  at most %.1f s for %.0f samples (%s)"):format(most, samples, slowest))
 
   local strongest = set.eps[#set.eps]
   for i, kind in ipairs(kinds) do
-    local long, short = mean(of("long", kind)), mean(of("white", kind, "pgd", strongest))
+    local long, short = study.mean(of("long", kind)), study.mean(of("white", kind, "pgd", strongest))
     if long < short - 1 then
       print(("  warning: %s: PGD with more steps succeeds less: %.1f %% after %.1f %%"):format(kind, long, short))
     elseif long > short + 2 then
-      print(("  warning: %s: PGD with %d steps is not the strongest: %.1f %% with %d"):format(kind, option.steps, long,
-        4 * option.steps))
+      print(("  warning: %s: PGD with %d steps is not the strongest: %.1f %% with %d"):format(kind, steps, long,
+        4 * steps))
     end
-    for _, attack in ipairs(i > 1 and attack_names or {}) do
-      local white, black = mean(of("white", kind, attack, strongest)), mean(of("transfer", kind, attack, strongest))
+    for _, attack in ipairs(i > 1 and transferred_names or {}) do
+      local white = study.mean(of("white", kind, attack, strongest))
+      local black = study.mean(of("transfer", kind, attack, strongest))
       if black > white + 1 then
         print(("  warning: %s: %s made on the CNN succeeds more often (%.1f %%) than made on the model (%.1f %%): its "
           .. "gradient hides"):format(kind, attack, black, white))
@@ -437,12 +456,15 @@ for _, set in ipairs(load_all()) do
   local shape = set.train:samples():shape()
   print(("%s: %d training and %d test images of %dx%dx%d; %d epochs, batch %d"):format(set.title, #set.train, #set.test,
     shape[2], shape[3], shape[4], option.epochs, option.batch))
-  local of = measure(set)
+  local of, doubts = measure(set)
   table_of_models(set, of)
   table_of_success(set, of, "white", "attack success rate in percent, made on the model itself")
   table_of_success(set, of, "transfer", "attack success rate in percent, made on the CNN")
+  table_of_times(set, of)
   draw(set, of)
   judge(set, of)
+  for i = 1, math.min(3, #doubts) do print("  warning: " .. doubts[i]) end
+  if #doubts > 3 then print(("  warning: %d more of this kind"):format(#doubts - 3)) end
   print ""
 end
 

@@ -16,6 +16,10 @@
 --   random filters   Rot angles and phases uniform in [0, 2 pi); convolution uniform in +-1/sqrt(fan-in)
 --   eps              eight values in units of the pixel range [0, 1], and 0 for the clean accuracy
 --   PGD, MIM         10 steps (--attack-steps), alpha = 2.5 eps / steps and eps / steps, decay 1, no random start
+--   stronger attacks with --strong also APGD and Square, which asks for no gradient; "worst of all" counts what no
+--                    attack can break, sample by sample
+--   audit            with --audit, at the first eps from 0.05 on, of the CNN and of each QuNN of the first seed: can
+--                    the figure be trusted?  (Hidden gradients, too few steps, black box against white box, …)
 --   expressibility   of the ansatz alone, started in |0000>, 5000 pairs of states, 75 bins, in nats
 --
 -- A note for the sceptic: ZZ gates are diagonal.  Measured in Z right after them they change no measured value, so
@@ -26,6 +30,7 @@
 --   hqlua run examples/papers/p5_robqunn.lua --help
 
 local hq = require "hqnn"
+local study = dofile((arg[0]:match "^.*/" or "") .. "study.lua")
 hq.quiet = true -- no progress; the linter's remark on ZZ before Z is the note above
 
 -- ---- command line ----------------------------------------------------------------------------
@@ -40,87 +45,35 @@ usage: hqlua run examples/papers/p5_robqunn.lua [options]
   --eps LIST        attack sizes (default 0.01,0.02,0.05,0.1,0.15,0.2,0.25,0.3)
   --attack-steps N  steps of PGD and MIM (default 10)
   --variant NAME    plain (as in the paper), after (a rotation layer behind ZZ) or both (default both)
+  --strong          also APGD with twice the steps and Square with 20 times as many queries
+  --audit           also an audit of the CNN and each QuNN of the first seed
+  --audit-test N    test images of the audit (default 200)
   --control         also a linear filter: the convolution without ReLU
   --no-transfer     white-box attacks only
   --data ROOT       folder of the MNIST files (default $HQNN_DATA/mnist, else the embedded 8x8 digits)
   --out DIR         folder for tables and curves (default results)
+  --quick           small defaults, done within two minutes
 ]]
 
-local function fail(...)
-  io.stderr:write("p5_robqunn: ", string.format(...), "\n\n", usage)
-  os.exit(2)
-end
-
-local function numbers(text, name)
-  local list = {}
-  for word in text:gmatch "[^,]+" do
-    list[#list + 1] = tonumber(word) or fail("%s: '%s' is not a number", name, word)
-  end
-  return #list > 0 and list or fail("%s: an empty list", name)
-end
-
-local function whole(text, name, least)
-  local n = math.tointeger(tonumber(text))
-  return n and n >= least and n or fail("%s: expected a whole number, %d or more, got '%s'", name, least, text)
-end
-
-local option = {
-  train = 2000, test = 500, epochs = 30, batch = 4, seeds = { 1, 2, 3 },
-  eps = { 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3 }, steps = 10, variant = "both", transfer = true,
-  out = "results",
+local option = study.options {
+  name = "p5_robqunn", usage = usage,
+  defaults = {
+    train = 2000, test = 500, epochs = 30, batch = 4, seeds = { 1, 2, 3 },
+    eps = { 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3 }, attack_steps = 10, variant = "both", strong = false,
+    audit = false, audit_test = 200, control = false, no_transfer = false, data = "", out = "results", quick = false,
+  },
+  quick = { train = 400, test = 100, epochs = 5, seeds = { 1 }, eps = { 0.05, 0.1, 0.2 } },
+  least = { train = 0, test = 0 },
+  choices = { variant = { "plain", "after", "both" } },
 }
-
-local readers = {
-  ["--train"] = function(v) option.train = whole(v, "--train", 0) end,
-  ["--test"] = function(v) option.test = whole(v, "--test", 0) end,
-  ["--epochs"] = function(v) option.epochs = whole(v, "--epochs", 1) end,
-  ["--batch"] = function(v) option.batch = whole(v, "--batch", 1) end,
-  ["--seeds"] = function(v)
-    option.seeds = numbers(v, "--seeds")
-    for _, seed in ipairs(option.seeds) do whole(seed, "--seeds", 0) end
-  end,
-  ["--eps"] = function(v) option.eps = numbers(v, "--eps") end,
-  ["--attack-steps"] = function(v) option.steps = whole(v, "--attack-steps", 1) end,
-  ["--variant"] = function(v)
-    if v ~= "plain" and v ~= "after" and v ~= "both" then fail("--variant: unknown '%s'", v) end
-    option.variant = v
-  end,
-  ["--data"] = function(v) option.data = v end,
-  ["--out"] = function(v) option.out = v end,
-}
-
-local words = table.move(arg, 1, #arg, 1, {})
-while #words > 0 do
-  local word = table.remove(words, 1)
-  if word == "--help" then
-    io.stdout:write(usage)
-    os.exit(0)
-  elseif word == "--no-transfer" then
-    option.transfer = false
-  elseif word == "--control" then
-    option.control = true
-  else
-    local read = readers[word] or fail("unknown option '%s'", word)
-    read(table.remove(words, 1) or fail("%s needs a value", word))
-  end
-end
 
 -- ---- data ------------------------------------------------------------------------------------
 
 local function load_data()
-  local limits = {
-    train = option.train > 0 and option.train or nil, test = option.test > 0 and option.test or nil,
-    balanced = option.train > 0 or option.test > 0,
-  }
-  limits.root = option.data
-  local found, train, test = pcall(hq.data.mnist, limits)
+  local found, train, test = pcall(hq.data.mnist, study.limits(option, option.data))
   if found then return train, test, "MNIST" end
-  if option.data then error(train, 0) end
-  limits.root = nil
-  -- The embedded set is smaller than the defaults.
-  if limits.train and limits.train > 1437 then limits.train = nil end
-  if limits.test and limits.test > 360 then limits.test = nil end
-  train, test = hq.data.digits(limits)
+  if option.data ~= "" then error(train, 0) end
+  train, test = study.digits(option)
   return train, test, "8x8 digits (MNIST was not found)"
 end
 
@@ -186,11 +139,11 @@ end
 
 -- ---- measurement -----------------------------------------------------------------------------
 
-local attacks = {
-  hq.attack.fgsm { seed = 0 },
-  hq.attack.pgd { steps = option.steps, seed = 0 },
-  hq.attack.mim { steps = option.steps, seed = 0 },
-}
+local attacks = study.attacks(option, true)
+-- Samples crafted on another model: made with its gradients.
+local transferred = table.move(attacks, 1, 3, 1, {})
+local attack_names = {}
+for i, attack in ipairs(attacks) do attack_names[i] = attack.name end
 local sizes = { 0, table.unpack(option.eps) }
 
 -- accuracies[setting][name][attack][eps] is a list, one value per seed.
@@ -208,7 +161,9 @@ local function record(setting, name, seed, report)
   end
   local of_model = accuracies[setting][name] or {}
   accuracies[setting][name] = of_model
-  for _, row in ipairs(report.rows) do
+  local rows = table.move(report.rows, 1, #report.rows, 1, {})
+  for _, row in ipairs(setting == "white" and option.strong and report.worst or {}) do rows[#rows + 1] = row end
+  for _, row in ipairs(rows) do
     local of_attack = of_model[row.attack] or {}
     of_model[row.attack] = of_attack
     of_attack[row.eps] = of_attack[row.eps] or {}
@@ -216,6 +171,23 @@ local function record(setting, name, seed, report)
     runs:add { setting = setting, model = name, attack = row.attack, eps = row.eps, seed = seed,
       accuracy = row.accuracy }
   end
+end
+
+-- Of each model of the first seed: can its accuracy at this size be trusted?
+local audited_eps = option.eps[1]
+for i = #option.eps, 1, -1 do
+  if option.eps[i] >= 0.05 then audited_eps = option.eps[i] end
+end
+local audits = hq.table { "model", "verdict", "clean", "lowest under attack", "not passed" }
+local audited = option.audit and test:subset { count = math.min(option.audit_test, #test), shuffle = true, seed = 0 }
+local function judge(name, model, others)
+  local report = study.audit(("Audit of %s at eps %g"):format(name, audited_eps), model, audited,
+    { eps = audited_eps, samples = #audited, sources = others, seed = 0 })
+  local doubtful = {}
+  for _, check in ipairs(report.checks) do
+    if check.verdict == "suspicious" or check.verdict == "failed" then doubtful[#doubtful + 1] = check.name end
+  end
+  return { name, report.verdict, report.clean_accuracy, report.accuracy, table.concat(doubtful, "; ") }
 end
 
 for _, seed in ipairs(option.seeds) do
@@ -230,11 +202,15 @@ for _, seed in ipairs(option.seeds) do
     record("white", contestant.name, seed, report)
     trained[contestant.name] = model
     local cnn_model = trained.CNN
-    if option.transfer and contestant.quantum then
+    if not option.no_transfer and contestant.quantum then
       record("CNN to QuNN", contestant.name, seed,
-        hq.transfer { source = cnn_model, target = model, data = test, attacks = attacks, eps = sizes })
+        hq.transfer { source = cnn_model, target = model, data = test, attacks = transferred, eps = sizes })
       record("QuNN to CNN", contestant.name, seed,
-        hq.transfer { source = model, target = cnn_model, data = test, attacks = attacks, eps = sizes })
+        hq.transfer { source = model, target = cnn_model, data = test, attacks = transferred, eps = sizes })
+    end
+    if option.audit and seed == option.seeds[1] then
+      local others = contestant.quantum and { cnn_model } or nil
+      audits:add(judge(contestant.name, model, others))
     end
     print(("seed %d  %-14s accuracy %.3f in training, %.3f on test images  (%d s)"):format(seed, contestant.name,
       history[#history].accuracy, report:accuracy("fgsm", 0), os.time() - started))
@@ -247,17 +223,7 @@ end
 
 -- ---- tables ----------------------------------------------------------------------------------
 
-local function mean_and_deviation(values)
-  local sum, squares = 0, 0
-  for _, v in ipairs(values) do sum = sum + v end
-  local mean = sum / #values
-  for _, v in ipairs(values) do squares = squares + (v - mean) ^ 2 end
-  return mean, #values > 1 and math.sqrt(squares / (#values - 1)) or 0
-end
-
-local function mean(setting, name, attack, eps)
-  return (mean_and_deviation(accuracies[setting][name][attack][eps]))
-end
+local function mean(setting, name, attack, eps) return study.mean(accuracies[setting][name][attack][eps]) end
 
 local titles = {
   white = "White-box attacks: accuracy, mean ± standard deviation over seeds",
@@ -265,13 +231,15 @@ local titles = {
   ["QuNN to CNN"] = "Transfer: crafted on the QuNN of that row, judged by the CNN",
 }
 local stems = { white = "p5", ["CNN to QuNN"] = "p5_cnn_to_qunn", ["QuNN to CNN"] = "p5_qunn_to_cnn" }
-local settings = option.transfer and { "white", "CNN to QuNN", "QuNN to CNN" } or { "white" }
+local settings = not option.no_transfer and { "white", "CNN to QuNN", "QuNN to CNN" } or { "white" }
 
 for _, setting in ipairs(settings) do
   print("\n\n" .. titles[setting])
   local curves = hq.table { "model", "attack", "eps", "accuracy", "sd" }
-  for _, attack in ipairs(attacks) do
-    local columns = { attack.name .. ", eps" }
+  local names = table.move(attack_names, 1, setting == "white" and #attack_names or #transferred, 1, {})
+  if setting == "white" and option.strong then names[#names + 1] = "worst of all" end
+  for _, attack in ipairs(names) do
+    local columns = { attack .. ", eps" }
     for _, eps in ipairs(sizes) do columns[#columns + 1] = ("%g"):format(eps) end
     local shown = hq.table(columns)
     for _, contestant in ipairs(contestants) do
@@ -279,9 +247,10 @@ for _, setting in ipairs(settings) do
       if of_model then
         local cells = { contestant.name }
         for _, eps in ipairs(sizes) do
-          local m, sd = mean_and_deviation(of_model[attack.name][eps])
-          cells[#cells + 1] = #option.seeds > 1 and ("%.3f±%.3f"):format(m, sd) or ("%.3f"):format(m)
-          curves:add { model = contestant.name, attack = attack.name, eps = eps, accuracy = m, sd = sd }
+          local of = hq.stats.summary(of_model[attack][eps])
+          cells[#cells + 1] = study.shown(of_model[attack][eps], 3)
+          curves:add { model = contestant.name, attack = attack, eps = eps, accuracy = of.mean,
+            sd = of.n > 1 and of.sd or 0 }
         end
         shown:add(cells)
       end
@@ -294,6 +263,10 @@ for _, setting in ipairs(settings) do
   }
 end
 runs:write_csv(option.out .. "/p5_runs.csv")
+if option.audit then
+  print(("\nAudits at eps %g, first seed, %d test images\n\n%s"):format(audited_eps, #audited, audits:format(3)))
+  audits:write_csv(option.out .. "/p5_audits.csv")
+end
 
 -- Expressibility (0 is Haar-random) and entangling capability of each ansatz, averaged over the seeds
 -- because the random one differs from seed to seed.
@@ -309,7 +282,7 @@ for _, contestant in ipairs(contestants) do
       end)
       kl[i], q[i] = circuit:descriptors { seed = seed }
     end
-    descriptors:add { contestant.name, (mean_and_deviation(kl)), (mean_and_deviation(q)) }
+    descriptors:add { contestant.name, study.mean(kl), study.mean(q) }
   end
 end
 print(descriptors)
@@ -319,16 +292,16 @@ descriptors:write_csv(option.out .. "/p5_ansatz.csv")
 
 local function average(setting, name)
   local values = {}
-  for _, attack in ipairs(attacks) do
-    for _, eps in ipairs(option.eps) do values[#values + 1] = mean(setting, name, attack.name, eps) end
+  for _, attack in ipairs(attack_names) do
+    for _, eps in ipairs(option.eps) do values[#values + 1] = mean(setting, name, attack, eps) end
   end
-  return (mean_and_deviation(values))
+  return study.mean(values)
 end
 
 -- Largest difference between the ansätze of one variant at any attack and size.
 local function spread(setting, variant)
   local widest = 0
-  for _, attack in ipairs(attacks) do
+  for _, attack in ipairs(transferred) do
     for _, eps in ipairs(option.eps) do
       local low, high = 1, 0
       for _, contestant in ipairs(contestants) do
@@ -381,7 +354,7 @@ for _, variant in ipairs { "plain", "after" } do
     print "  (2) claim: ZZ full most robust, random least"
     print(("      here:  mean accuracy over attacks and eps: %s; CNN %.3f"):format(table.concat(order, ", "),
       average("white", "CNN")))
-    if option.transfer then
+    if not option.no_transfer then
       print "  (3) claim: under transfer all ansätze fall alike"
       print(("      here:  ansätze differ by up to %.1f points under transfer, %.1f under white-box attacks"):format(
         100 * spread("CNN to QuNN", variant), 100 * spread("white", variant)))
