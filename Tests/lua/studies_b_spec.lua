@@ -52,8 +52,8 @@ describe("the studies P2 and P4", function()
   end)
 
   it("papers/p4_qshield.lua tries every attack", function()
-    local output = run(folder, "papers/p4_qshield.lua --quick --train 60 --test 20 --epochs 2 --attack-steps 2 "
-      .. "--attack-test 6 --sets mnist --patterns ring --strong --out out")
+    local output = run(folder, "papers/p4_qshield.lua --quick --train 200 --test 40 --epochs 3 --attack-steps 2 "
+      .. "--attack-test 12 --sets mnist --patterns ring --strong --out out")
     for _, word in ipairs { "apgd, eps", "cw, eps", "square, eps", "worst of all, eps", "what each attack takes",
       "median distance" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
@@ -62,11 +62,11 @@ describe("the studies P2 and P4", function()
 
   it("papers/p4_qshield.lua says why a set is left out, and takes what a small class allows", function()
     local output, status = support.shell(("cd %s && HQNN_DATA=/nowhere %s/bin/hqlua run %s/examples/papers/p4_qshield.lua "
-      .. "--quick --train 80 --test 20 --epochs 1 --attack-steps 1 --sets pneumonia --patterns none"):format(folder,
+      .. "--quick --train 300 --test 40 --epochs 4 --attack-steps 1 --sets pneumonia --patterns none"):format(folder,
       support.build, support.root))
     assert.equal(0, status, output)
     assert.is_truthy(output:find("note: PneumoniaMNIST (for OrganAMNIST) is left out: hq.data.medmnist", 1, true), output)
-    assert.is_truthy(output:find("embedded 8x8 digits: 80 training", 1, true), output)
+    assert.is_truthy(output:find("embedded 8x8 digits: 300 training", 1, true), output)
     if not os.getenv "HQNN_DATA" then return end
     output = run(folder, "papers/p4_qshield.lua --quick --train 4000 --test 500 --epochs 1 --attack-steps 1 "
       .. "--sets pneumonia --attack-test 4 --patterns none")

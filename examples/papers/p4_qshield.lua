@@ -17,8 +17,8 @@
 --   training       Adam, lr 1e-3, cross-entropy; whole network at once
 --   ASR            of the samples that the network itself gets right, the share that it gets wrong under attack
 --   attacks        in the L-infinity norm, eps in units of the pixel range [0, 1]; PGD, MIM and the like with 10 steps;
---                  with --strong all that the library has in this norm, and those that look for the nearest example in
---                  other norms: with options that keep a thousand images within minutes (see `attacks` below)
+--                  with --strong also BIM, NIM, DIM, APGD, C&W, DeepFool, FAB, Square and random noise, and the nearest
+--                  examples in other norms (DeepFool, C&W, FAB, EAD); steps and queries are in `attacks` below
 --   medical set    PneumoniaMNIST (two classes) stands in for OrganAMNIST
 --
 -- For the sceptic: the control "classical" has a dense layer with tanh in the circuit's place and everything else
@@ -48,7 +48,7 @@ usage: hqlua run examples/papers/p4_qshield.lua [options]
   --circuit-layers N  (default 2)
   --attack-steps N  steps of PGD and MIM (default 10)
   --attack-test N   so many test images are attacked (default 0, all)
-  --strong          all attacks, white and black box, and the distances of the nearest examples
+  --strong          nine more attacks, white and black box, and the distances of the nearest examples
   --data ROOT       folder of mnist, cifar10 and medmnist (default $HQNN_DATA, else the embedded 8x8 digits)
   --out DIR         folder for tables and curves (default results)
 ]]
@@ -188,9 +188,9 @@ if option.strong then
     hq.attack.dim { steps = steps, seed = 0 }, hq.attack.apgd { steps = 2 * steps, seed = 0 },
     hq.attack.cw { norm = "linf", steps = 2 * steps, searches = 10, seed = 0 },
     hq.attack.deepfool { norm = "linf", seed = 0 }, hq.attack.fab { norm = "linf", steps = 2 * steps, seed = 0 },
-    hq.attack.square { queries = 20 * steps, seed = 0 }, hq.attack.nes { seed = 0 },
+    hq.attack.square { queries = 20 * steps, seed = 0 },
     hq.attack.noise { norm = "linf", seed = 0 },
-  }, 1, 10, #attacks + 1, attacks)
+  }, 1, 9, #attacks + 1, attacks)
   nearest = {
     hq.attack.deepfool { norm = "l2", seed = 0, name = "deepfool, l2" },
     hq.attack.cw { norm = "l2", steps = 5 * steps, searches = 4, seed = 0, name = "cw, l2" },
@@ -349,7 +349,7 @@ local function table_of_times(set, of)
   if #nearest == 0 then return end
   local columns = { "model" }
   for _, attack in ipairs(nearest) do
-    table.move({ attack.name, "found %", "ms" }, 1, 3, #columns + 1, columns)
+    table.move({ attack.name, attack.name .. ": %", "ms, " .. attack.name }, 1, 3, #columns + 1, columns)
   end
   t = hq.table(columns)
   for _, kind in ipairs(kinds) do

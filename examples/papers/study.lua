@@ -120,9 +120,19 @@ end
 
 -- ---- figures ---------------------------------------------------------------------------------
 
+-- Without the figures that there are not (0/0).
+local function known(values)
+  local list = {}
+  for _, value in ipairs(values) do
+    if value == value then list[#list + 1] = value end
+  end
+  return list
+end
+
 --- "mean ± sd" of values, each times `scale` (1); one value alone without the sd; "-" for none.
 function study.shown(values, digits, scale)
-  if not values then return "-" end
+  values = known(values or {})
+  if #values == 0 then return "-" end
   local of, number = hq.stats.summary(values), ("%%.%df"):format(digits)
   scale = scale or 1
   return of.n > 1 and (number .. " ± " .. number):format(scale * of.mean, scale * of.sd)
