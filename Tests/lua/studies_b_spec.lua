@@ -65,7 +65,7 @@ describe("the studies P2 and P4", function()
       .. "--quick --train 300 --test 40 --epochs 4 --attack-steps 1 --sets pneumonia --patterns none"):format(folder,
       support.build, support.root))
     assert.equal(0, status, output)
-    assert.is_truthy(output:find("note: PneumoniaMNIST (for OrganAMNIST) is left out: hq.data.medmnist", 1, true), output)
+    assert.is_truthy(output:find("note: PneumoniaMNIST %(for OrganAMNIST%) is left out: .*hq.data"), output)
     assert.is_truthy(output:find("embedded 8x8 digits: 300 training", 1, true), output)
     if not os.getenv "HQNN_DATA" then return end
     output = run(folder, "papers/p4_qshield.lua --quick --train 4000 --test 500 --epochs 1 --attack-steps 1 "
