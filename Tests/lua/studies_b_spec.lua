@@ -54,7 +54,7 @@ describe("the studies P2 and P4", function()
   it("papers/p4_qshield.lua tries every attack", function()
     local output = run(folder, "papers/p4_qshield.lua --quick --train 200 --test 40 --epochs 3 --attack-steps 2 "
       .. "--attack-test 12 --sets mnist --patterns ring --strong --out out")
-    for _, word in ipairs { "apgd, eps", "cw, eps", "square, eps", "worst of all, eps", "what each attack takes",
+    for _, word in ipairs { "apgd, eps", "deepfool, eps", "square, eps", "worst of all, eps", "what each attack takes",
       "median distance" } do
       assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
     end
