@@ -17,7 +17,7 @@
 --   training       Adam, lr 1e-3, cross-entropy; whole network at once
 --   ASR            of the samples that the network itself gets right, the share that it gets wrong under attack
 --   attacks        in the L-infinity norm, eps in units of the pixel range [0, 1]; PGD, MIM and the like with 10 steps;
---                  with --strong also BIM, NIM, DIM, APGD, DeepFool, FAB, Square and random noise, and the nearest
+--                  with --strong also BIM, NIM, DIM, APGD, C&W, DeepFool, FAB, Square and random noise, and the nearest
 --                  examples in other norms (DeepFool, C&W, FAB, EAD); steps and queries are in `attacks` below
 --   medical set    PneumoniaMNIST (two classes) stands in for OrganAMNIST
 --
@@ -48,7 +48,7 @@ usage: hqlua run examples/papers/p4_qshield.lua [options]
   --circuit-layers N  (default 2)
   --attack-steps N  steps of PGD and MIM (default 10)
   --attack-test N   so many test images are attacked (default 0, all)
-  --strong          eight more attacks, white and black box, and the distances of the nearest examples
+  --strong          nine more attacks, white and black box, and the distances of the nearest examples
   --data ROOT       folder of mnist, cifar10 and medmnist (default $HQNN_DATA, else the embedded 8x8 digits)
   --out DIR         folder for tables and curves (default results)
 ]]
@@ -186,15 +186,17 @@ if option.strong then
   table.move({
     hq.attack.bim { steps = steps, seed = 0 }, hq.attack.nim { steps = steps, seed = 0 },
     hq.attack.dim { steps = steps, seed = 0 }, hq.attack.apgd { steps = 2 * steps, seed = 0 },
+    hq.attack.cw { norm = "linf", steps = 2 * steps, search_steps = 25, initial_c = 1, lr = 0.05, seed = 0 },
     hq.attack.deepfool { norm = "linf", seed = 0 }, hq.attack.fab { norm = "linf", steps = 2 * steps, seed = 0 },
     hq.attack.square { queries = 20 * steps, seed = 0 },
     hq.attack.noise { norm = "linf", seed = 0 },
-  }, 1, 8, #attacks + 1, attacks)
+  }, 1, 9, #attacks + 1, attacks)
   nearest = {
     hq.attack.deepfool { norm = "l2", seed = 0, name = "deepfool, l2" },
-    hq.attack.cw { norm = "l2", steps = 10 * steps, searches = 6, c = 1, rate = 0.05, seed = 0, name = "cw, l2" },
+    hq.attack.cw { norm = "l2", steps = 5 * steps, search_steps = 5, initial_c = 1, lr = 0.1, seed = 0,
+      name = "cw, l2" },
     hq.attack.fab { norm = "l2", steps = 2 * steps, seed = 0, name = "fab, l2" },
-    hq.attack.ead { steps = 5 * steps, searches = 4, seed = 0, name = "ead, l1" },
+    hq.attack.ead { steps = 5 * steps, search_steps = 5, initial_c = 1, seed = 0, name = "ead, l1" },
   }
 end
 
