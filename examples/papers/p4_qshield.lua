@@ -280,8 +280,12 @@ end
 
 -- ---- tables ----------------------------------------------------------------------------------
 
-local attack_names, transferred_names = {}, {}
-for i, attack in ipairs(attacks) do attack_names[i] = attack.name end
+-- `compared` is without the control: what random noise breaks is no success.
+local attack_names, compared, transferred_names = {}, {}, {}
+for i, attack in ipairs(attacks) do
+  attack_names[i] = attack.name
+  if attack.kind ~= "noise" then compared[#compared + 1] = attack.name end
+end
 for i, attack in ipairs(transferred) do transferred_names[i] = attack.name end
 
 local function total(values)
@@ -392,10 +396,10 @@ local function judge(set, of)
     local averages = {}
     for run = 1, #option.seeds do
       local sum = 0
-      for _, attack in ipairs(attack_names) do
+      for _, attack in ipairs(compared) do
         for _, eps in ipairs(set.eps) do sum = sum + of("white", kind, attack, eps)[run] end
       end
-      averages[run] = sum / (#attack_names * #set.eps)
+      averages[run] = sum / (#compared * #set.eps)
     end
     return averages
   end
@@ -403,7 +407,7 @@ local function judge(set, of)
   local base_average = average "CNN"
   for i = 2, #kinds do
     local kind = kinds[i]
-    for _, attack in ipairs(kind ~= "classical" and attack_names or {}) do
+    for _, attack in ipairs(kind ~= "classical" and compared or {}) do
       for _, eps in ipairs(set.eps) do
         local asr, base = study.mean(of("white", kind, attack, eps)), study.mean(of("white", "CNN", attack, eps))
         local reduction = base > 0 and 100 * (base - asr) / base or 0
