@@ -1321,6 +1321,10 @@ hqnn_status hqnn_layer_forward(hqnn_layer *layer, hqnn_tensor *input, hqnn_tenso
 hqnn_status hqnn_layer_infer(hqnn_layer *layer, hqnn_tensor *input, hqnn_tensor **out);
 /* 0 freezes the layer and all in it: its parameters stay as they are in training. */
 hqnn_status hqnn_layer_set_trainable(hqnn_layer *layer, int trainable);
+/* From now on gradients through `layer` are those of `surrogate` at the same input (BPDA; Athalye, Carlini, Wagner 2018), which
+ * is built and gives outputs of the same shape; the layer itself for the identity, NULL for its own derivative again.  Outputs
+ * stay as they are; the layer's own parameters get no gradients meanwhile. */
+hqnn_status hqnn_layer_set_surrogate(hqnn_layer *layer, hqnn_layer *surrogate);
 /* Parameter tensors, shared with the layer: writing to one changes the layer. */
 hqnn_status hqnn_layer_parameters(const hqnn_layer *layer, int64_t *count);
 hqnn_status hqnn_layer_parameter(const hqnn_layer *layer, int64_t index, hqnn_tensor **out);
@@ -2103,6 +2107,22 @@ hqnn_status hqnn_report_accuracy(const hqnn_report *report, const char *attack, 
  * queries, gradients, seconds_per_sample, mse, cosine), "classes" (attack, eps, class, accuracy) or "samples" (sample,
  * label, attack, eps, right). */
 hqnn_status hqnn_report_table(const hqnn_report *report, const char *which, hqnn_table **out);
+
+/* Checks whether a robust accuracy measured with PGD can be trusted, after Carlini et al. 2019, Athalye et al. 2018 and Zimmermann
+ * et al. 2022.
+ *
+ *   options  a JSON object, or NULL: "norm" ("linf" or "l2"), "eps", "low", "high" as for attacks; "samples" (200; the first
+ *            ones are taken), "steps" (20), "restarts" (5), "queries" (1000, of the black-box attack), "planted" (20, planted
+ *            examples; 0 for none), "seed"
+ *   sources  other models, on which samples for the transfer check are made; NULL with count 0: that check is skipped
+ *   callback the number of the check, how many are done, and how many there are; may be NULL
+ *
+ * The JSON has "verdict" ("supported", "suspicious" or "void"), "accuracy" (the lowest that any attack left), "clean_accuracy" and
+ * "checks": [{"name", "verdict" ("passed", "suspicious", "failed" or "skipped"), "says", "figures": {...}}].  One failed check makes
+ * the figure void.  Free the text with hqnn_text_release. */
+hqnn_status hqnn_audit(hqnn_layer *model, const hqnn_dataset *dataset, const char *options,
+                       hqnn_layer *const *sources, int64_t count, hqnn_evaluation_callback callback, void *context,
+                       char **out);
 
 /* How well each of several models does on samples that an attack made on each of them (Papernot et al. 2016): JSON with
  * "clean", the models' accuracies on the clean samples, and by source and target "accuracy", that of the target on the

@@ -157,6 +157,15 @@ private func apart(_ result: Variable, from input: Tensor) -> Variable {
 // MARK: parameters
 
 @c @implementation
+public func hqnn_layer_set_surrogate(_ layer: OpaquePointer?, _ surrogate: OpaquePointer?) -> hqnn_status {
+  status {
+    let layer = try HQNN.layer(layer, "layer")
+    let other: Layer? = borrowIfAny(surrogate)
+    try layer.setSurrogate(other.map { $0 === layer ? .identity : .layer($0) })
+  }
+}
+
+@c @implementation
 public func hqnn_layer_set_trainable(_ pointer: OpaquePointer?, _ trainable: Int32) -> hqnn_status {
   status { try layer(pointer).setTrainable(trainable != 0) }
 }

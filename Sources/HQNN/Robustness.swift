@@ -112,3 +112,23 @@ public func hqnn_report_table(
     out.pointee = handle(table)
   }
 }
+
+@c @implementation
+public func hqnn_audit(
+  _ model: OpaquePointer?, _ dataset: OpaquePointer?, _ given: UnsafePointer<CChar>?,
+  _ sources: UnsafePointer<OpaquePointer?>?, _ count: Int64, _ callback: hqnn_evaluation_callback?,
+  _ context: UnsafeMutableRawPointer?, _ out: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+) -> hqnn_status {
+  status {
+    _ = try place(out)
+    let model = try layer(model, "model")
+    let samples = try samples(dataset)
+    let options = try given.map { try JSON(text: String(cString: $0)) } ?? .object([])
+    let sources = try array(sources, count, "sources").enumerated().map { try layer($1, "source \($0)") }
+    var audit = try Audit(of: model, samples, AuditOptions(options), sources: sources)
+    if let callback {
+      audit.progress = { done, total in callback(context, Int64(done), Int64(done), Int64(total)) == 0 }
+    }
+    try give(text: audit.run().json.text, to: out)
+  }
+}

@@ -143,6 +143,11 @@ final class AttackRun {
         throw EngineError.value("eps \(i) is \(eps); it must be 0 or more")
       }
     }
+    if plan.knowledge == .gradients, let place = model.obstacle {
+      let name = place.isEmpty ? "the model (\(model.title))" : place
+      throw EngineError.state(
+        "\(plan.kind) follows gradients, and \(name) has none; take a black-box attack such as square, or give the layer a surrogate")
+    }
     (self.plan, self.model, self.samples, self.call, self.threat) = (plan, model, samples, call, threat)
     budget = Budget(queries: plan.maxQueries, seconds: plan.maxSeconds)
     if model.isTraining { notes.append("the model was in training mode; it was attacked in evaluation mode") }

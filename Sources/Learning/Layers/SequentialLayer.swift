@@ -14,6 +14,15 @@ public final class SequentialLayer: Layer, SpecifiedLayer {
     super.init()
   }
 
+  /// Built layers one after the other, as they are: nothing is drawn anew.  Each takes what the one before gives.
+  package convenience init(built layers: [Layer]) throws {
+    try self.init(layers)
+    guard let first = layers.first, let last = layers.last, let type = first.type, let input = first.inputShape,
+      let output = last.outputShape
+    else { throw EngineError.state("the layers are not built") }
+    setShapes(type, input, output)
+  }
+
   static let kindName = "sequential"
   package override var specification: JSON {
     get throws {

@@ -41,6 +41,14 @@ extension Layer {
     return try body()
   }
 
+  /// From now on gradients through this layer are those of the surrogate, or its own again with nil.
+  package func setSurrogate(_ surrogate: Surrogate?) throws {
+    if case .layer(let other) = surrogate, other.allLayers.contains(where: { $0 === self }) {
+      throw EngineError.value("the surrogate of \(kind) contains the layer itself; give another")
+    }
+    self.surrogate = surrogate
+  }
+
   /// The layer's value with the surrogate's derivative.
   func throughSurrogate(_ x: Variable, _ map: (Variable) throws -> Variable) throws -> Variable {
     guard let surrogate, Recording.isOn, x.requiresGradient else { return try map(x) }
