@@ -47,6 +47,6 @@ let functions: [Function] =
   + templateFunctions + interchangeFunctions
   + layerFunctions + layerKindFunctions + customLayerFunctions + fileFunctions + optimizerFunctions + scheduleFunctions
   + datasetFunctions + datasetFileFunctions + transformFunctions + inventoryFunctions
-  + trainingFunctions + statisticsFunctions + attackFunctions + defenceFunctions + perturbationFunctions
+  + trainingFunctions + statisticsFunctions + attackFunctions + auditFunctions + defenceFunctions + perturbationFunctions
   + certificateFunctions
   + tableFunctions + imageGridFunctions

@@ -93,6 +93,7 @@ local hq = {
   transfer_matrix = perturbation.transfer_matrix,
   universal = perturbation.universal,
   quantum_attack = perturbation.quantum_attack,
+  audit = require("hqnn.audit").audit,
 
   table = require("hqnn.table").table,
   image_grid = require("hqnn.table").image_grid,

@@ -178,6 +178,12 @@ core.metatables.layer.__call = core.public(function(model, input)
   return native.layer_forward(built_for(model, input), input)
 end)
 
+--- layer:set_surrogate("identity" or a built layer or nil): whose derivative gradients through it take from now on
+function methods:set_surrogate(surrogate)
+  if surrogate == "identity" then surrogate = self end
+  return native.set_surrogate(self, surrogate)
+end
+
 --- model:infer(x): the output alone, faster
 function methods:infer(input) return native.layer_infer(built_for(self, input), input) end
 

@@ -1671,6 +1671,11 @@ function Layer:built() end
 ---@param x hqnn.Tensor
 ---@return hqnn.Tensor
 function Layer:infer(x) end
+---Whose derivative gradients through the layer take from now on (BPDA, Athalye et al. 2018): "identity", a built layer, or
+---nil for its own again. Outputs stay as they are.
+---@param surrogate "identity"|hqnn.Layer|nil
+---@return hqnn.Layer
+function Layer:set_surrogate(surrogate) end
 ---The parameters stay as they are in training.
 ---@return hqnn.Layer
 function Layer:freeze() end
@@ -3219,6 +3224,52 @@ function hq.quantum_attack.weights(model, data, options) end
 ---@param options? hqnn.StateAttackOptions
 ---@return hqnn.QuantumAttackReport, hqnn.Table
 function hq.quantum_attack.states(model, data, options) end
+
+---@class hqnn.AuditOptions
+---@field norm? "linf" | "l2"
+---@field eps? number 0.1 (linf) or 1 (l2); the radius whose figure is in question
+---@field low? number 0
+---@field high? number 1
+---@field samples? integer 200; the first ones are looked at
+---@field steps? integer 20; of PGD, whose figure is in question
+---@field restarts? integer 5
+---@field queries? integer 1000; of the black-box attack
+---@field planted? integer 20; planted examples, 0 for none
+---@field seed? integer
+---@field sources? hqnn.Layer[] other models, for the transfer check
+---@field progress? hqnn.progress
+
+---@class hqnn.AuditCheck
+---@field name string
+---@field verdict "passed" | "suspicious" | "failed" | "skipped"
+---@field says string a sentence with the figures
+---@field figures table<string, number>
+
+---@class hqnn.AuditReport
+---@field verdict "supported" | "suspicious" | "void"
+---@field accuracy number the lowest that any attack left
+---@field clean_accuracy number
+---@field samples integer
+---@field norm string
+---@field eps number
+---@field checks hqnn.AuditCheck[]
+local AuditReport = {}
+---@param name string
+---@return hqnn.AuditCheck
+function AuditReport:check(name) end
+---Everything, as text.
+---@return string
+function AuditReport:json() end
+---Check, verdict and what it says.
+---@return hqnn.Table
+function AuditReport:table() end
+
+---Can the accuracy that PGD leaves be trusted?
+---@param model hqnn.Layer
+---@param data hqnn.Dataset
+---@param options? hqnn.AuditOptions
+---@return hqnn.AuditReport
+function hq.audit(model, data, options) end
 
 -- ---- tables ----------------------------------------------------------------------------------
 
