@@ -121,6 +121,9 @@ static const char robustness_lua[] = {
 static const char perturbation_lua[] = {
 #embed "../../lua/hqnn/perturbation.lua"
 };
+static const char ablation_lua[] = {
+#embed "../../lua/hqnn/ablation.lua"
+};
 static const char audit_lua[] = {
 #embed "../../lua/hqnn/audit.lua"
 };
@@ -168,6 +171,7 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(fit),
     FILE_OF(attack),
     FILE_OF(audit),
+    FILE_OF(ablation),
     FILE_OF(robustness),
     FILE_OF(perturbation),
     FILE_OF(table),

@@ -94,6 +94,8 @@ local hq = {
   universal = perturbation.universal,
   quantum_attack = perturbation.quantum_attack,
   audit = require("hqnn.audit").audit,
+  ablation = require("hqnn.ablation").ablation,
+  without_entanglement = require("hqnn.ablation").without_entanglement,
 
   table = require("hqnn.table").table,
   image_grid = require("hqnn.table").image_grid,

@@ -3271,6 +3271,53 @@ function AuditReport:table() end
 ---@return hqnn.AuditReport
 function hq.audit(model, data, options) end
 
+---The circuit without its gates on two or more wires; weights that are left are numbered anew.
+---@param circuit hqnn.Circuit
+---@return hqnn.Circuit
+function hq.without_entanglement(circuit) end
+
+---@alias hqnn.variant "quantum" | "product" | "linear" | "cnn" | "random" | "sinusoid" | "fourier" | "binarised"
+
+---@class hqnn.AblationOptions
+---@field model fun(part: hqnn.Layer): hqnn.Layer the network around what stands in the quantum layer's place
+---@field quantum hqnn.QuanvolutionOptions|hqnn.QuantumLayerOptions
+---@field layer? "quanvolution" | "quantum" what the options make: "quanvolution"
+---@field channels? integer 1; of the images that the quanvolution sees
+---@field train hqnn.Dataset
+---@field test hqnn.Dataset
+---@field attacked? hqnn.Dataset test
+---@field fit? hqnn.FitOptions optimizer may be a function that makes one
+---@field attacks? hqnn.Attack[]
+---@field eps? number[] { 0.1 }
+---@field seeds? integer[] { 1, 2, 3 }
+---@field variants? hqnn.variant[] all
+---@field progress? hqnn.progress
+
+---@class hqnn.AblationReport
+---@field variants string[]
+---@field measures string[] "clean" and "attack eps"
+---@field parameters table<string, integer>
+---@field seeds integer[]
+---@field warnings string[]
+local AblationReport = {}
+---@param variant string
+---@param measure string
+---@return number[] one per seed
+function AblationReport:values(variant, measure) end
+---Against the quantum layer; p of a paired t test over seeds.
+---@param variant string
+---@param measure string
+---@return { mean: number, sd: number, difference: number, p: number }
+function AblationReport:compare(variant, measure) end
+---@return hqnn.Table
+function AblationReport:table() end
+
+---The same network with the quantum layer as it is, without entanglement, and with classical layers of its shape in its place,
+---trained and attacked alike over several seeds.
+---@param options hqnn.AblationOptions
+---@return hqnn.AblationReport
+function hq.ablation(options) end
+
 -- ---- tables ----------------------------------------------------------------------------------
 
 ---@class hqnn.Table
