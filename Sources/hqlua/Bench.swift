@@ -49,6 +49,7 @@ struct Workload {
     Workload(name: "w2", summary: "training step of a hybrid network, beside classical twins", run: benchHybridStep),
     Workload(name: "w3", summary: "training step with an amplitude-embedded head", run: benchAmplitudeStep),
     Workload(name: "w4", summary: "PGD through a quanvolution", run: benchAttack),
+    Workload(name: "attacks", summary: "time per adversarial example of each kind of attack", run: benchAttacks),
     Workload(name: "w5", summary: "one large state, forward and gradient", run: benchLargeStates),
     Workload(name: "w5c", summary: "single gates on 24 qubits beside the memory's stream", run: benchSingleGates),
     Workload(name: "w5d", summary: "random two-qubit unitaries", run: benchUnstructured),

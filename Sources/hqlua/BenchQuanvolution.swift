@@ -81,14 +81,20 @@ private func classifier(_ circuit: BenchCircuit, frozen: Bool) throws -> BenchLa
   ])
 }
 
+/// The network of W4: a quanvolution that is not trained, and a dense layer.
+func patchClassifier(_ dtype: hqnn_dtype) throws -> BenchLayer {
+  let model = try classifier(patchCircuit("b"), frozen: true)
+  try model.build(dtype, [1, 1, 28, 28])
+  try model.set(0, dtype, angles(2, 12))
+  try model.set(1, dtype, fan(3, 7840, 784))
+  try model.set(2, dtype, fan(4, 10, 784))
+  return model
+}
+
 func benchAttack(_ meter: Meter) throws {
   let count = 64
   for (dtype, name) in types {
-    let model = try classifier(patchCircuit("b"), frozen: true)
-    try model.build(dtype, [1, 1, 28, 28])
-    try model.set(0, dtype, angles(2, 12))
-    try model.set(1, dtype, fan(3, 7840, 784))
-    try model.set(2, dtype, fan(4, 10, 784))
+    let model = try patchClassifier(dtype)
     let values = uniforms(0, count * 784)
     let images = try BenchTensor(dtype, [count, 1, 28, 28], values)
     let labels = uniforms(1, count).map { Int64(10 * $0) }

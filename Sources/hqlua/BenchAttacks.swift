@@ -1,0 +1,48 @@
+// Time per adversarial example, for each kind of attack with its usual options.
+
+import CHQNN
+
+/// Kinds in the order of their threat: gradients, scores, decisions.  What is missing in a build is left out.
+private let kinds = [
+  "fgsm", "bim", "pgd", "mim", "nim", "dim", "apgd", "cw", "deepfool", "ead", "jsma", "fab", "square", "nes", "spsa", "zoo",
+  "boundary", "hopskipjump", "noise", "standard",
+]
+
+/// On the network of W4 (a quanvolution of 4 wires and a dense layer, 64 images of 28x28, labels that are its own answers):
+/// whole attacks, judged; `accuracy` is what each leaves at eps 0.05 (linf; 1 for kinds of L2 alone).
+func benchAttacks(_ meter: Meter) throws {
+  let count = meter.quick ? 4 : 64
+  let model = try patchClassifier(HQNN_FLOAT32)
+  let images = try BenchTensor(HQNN_FLOAT32, [count, 1, 28, 28], uniforms(0, count * 784))
+  let logits = try BenchTensor(made { hqnn_layer_infer(model.handle, images.handle, $0) }).values()
+  let labels = (0..<count).map { row in
+    Int64((0..<10).max { logits[row * 10 + $0] < logits[row * 10 + $1] } ?? 0)
+  }
+  let data = try made { hqnn_dataset_create(images.handle, labels, Int64(count), 10, $0) }
+  defer { hqnn_dataset_release(data) }
+  for kind in kinds {
+    var attack: OpaquePointer?
+    guard hqnn_attack_create(kind, "{}", &attack) == HQNN_OK else { continue }
+    defer { hqnn_attack_release(attack) }
+    var text: UnsafeMutablePointer<CChar>?
+    try check(hqnn_attack_describe(attack, &text))
+    let isLinf = text.map { String(cString: $0).contains("\"norm\":\"linf\"") } ?? false
+    hqnn_text_release(text)
+    let eps = [isLinf ? 0.05 : 1.0]
+    var accuracy = 0.0
+    let timing = try meter.once {
+      try kind.withCString { name in
+        var (attacks, names): ([OpaquePointer?], [UnsafePointer<CChar>?]) = ([attack], [name])
+        let report = try made {
+          hqnn_robustness_evaluate(model.handle, nil, data, &attacks, &names, 1, eps, 1, nil, nil, $0)
+        }
+        defer { hqnn_report_release(report) }
+        try check(hqnn_report_accuracy(report, name, eps[0], &accuracy))
+      }
+    }
+    meter.report(
+      "attacks", [("attack", quoted(kind)), ("images", "\(count)"), ("dtype", quoted("float32"))], timing,
+      items: Double(count), unit: "images/s", check: accuracy,
+      checks: [("accuracy", accuracy), ("seconds_per_image", timing.median / Double(count))])
+  }
+}

@@ -1,0 +1,47 @@
+-- How much of its accuracy does a small convolutional network keep under attack, trained plainly and trained against
+-- attacks?  A yardstick for every robustness figure: the plain network must lose nearly everything to PGD with 40 steps and
+-- eps 0.3, the other must keep most under the strongest attacks (Madry et al. 2018; Wong, Rice, Kolter 2020).
+--
+--   HQNN_DATA=folder hqlua run examples/robust_mnist.lua [training images [epochs [attacked images]]]
+--
+-- MNIST from $HQNN_DATA, otherwise the built-in 8x8 digits, which take seconds and where eps is 0.1.
+
+local hq = require "hqnn"
+hq.seed(1)
+
+local count, epochs, attacked = tonumber(arg[1]) or 0, tonumber(arg[2]) or 10, tonumber(arg[3]) or 1000
+local found, train, test = pcall(hq.data.mnist)
+local eps = found and 0.3 or 0.1
+if not found then train, test = hq.data.digits { train = 2000, test = 500 } end
+if count > 0 then train = train:subset { count = count, balanced = true, seed = 1 } end
+local few = test:subset { count = math.min(attacked, #test), shuffle = true, seed = 1 }
+print(("%d training images, %d attacked, eps %g (L-infinity)"):format(#train, #few, eps))
+
+local function network()
+  local layers = { hq.conv2d { filters = 16, kernel_size = 5, padding = "same" }, hq.relu(),
+    hq.max_pool2d { kernel_size = 2 }, hq.conv2d { filters = 32, kernel_size = 5, padding = "same" }, hq.relu(),
+    hq.max_pool2d { kernel_size = 2 }, hq.flatten(), hq.dense { units = 128 }, hq.relu(), hq.dense { units = 10 } }
+  return hq.sequential(layers)
+end
+
+local function trained(adversarial)
+  local model = network()
+  local start = os.clock()
+  local steps = epochs * math.ceil(#train / 100)
+  hq.fit(model, train, { epochs = epochs, batch = 100, adversarial = adversarial, seed = 2,
+    optimizer = hq.optim.adam { lr = 2e-3 }, schedule = hq.schedule.one_cycle { steps = steps } })
+  print(("trained in %.0f s of processor time; %.4f of all test images right"):format(os.clock() - start,
+    (hq.evaluate(model, test))))
+  return model
+end
+
+local pgd = hq.attack.pgd { steps = 40, random_start = true, early_exit = true }
+
+print "\nplain training"
+print(hq.robustness(trained(), few, { eps = { 0, eps }, attacks = { pgd } }))
+
+print "\nadversarial training: FGSM with random start (Wong et al. 2020)"
+local robust = trained { method = "fgsm", eps = eps, alpha = 1.25 * eps }
+local start = os.clock()
+print(hq.robustness(robust, few, { eps = { 0, eps }, attacks = { pgd, hq.attack.standard { eps = eps } } }))
+print(("%.0f s of processor time"):format(os.clock() - start))
