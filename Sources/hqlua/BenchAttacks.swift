@@ -8,8 +8,12 @@ private let kinds = [
   "boundary", "hopskipjump", "noise", "standard",
 ]
 
+/// Radii by norm, of about one strength.
+private let radii: [(norm: String, eps: Double)] = [("linf", 0.05), ("l2", 1), ("l1", 10), ("l0", 40)]
+
 /// On the network of W4 (a quanvolution of 4 wires and a dense layer, 64 images of 28x28, labels that are its own answers):
-/// whole attacks, judged; `accuracy` is what each leaves at eps 0.05 (linf; 1 for kinds of L2 alone).
+/// whole attacks, judged; `accuracy` is what each leaves at
+/// the radius of its norm.
 func benchAttacks(_ meter: Meter) throws {
   let count = meter.quick ? 4 : 64
   let model = try patchClassifier(HQNN_FLOAT32)
@@ -26,9 +30,9 @@ func benchAttacks(_ meter: Meter) throws {
     defer { hqnn_attack_release(attack) }
     var text: UnsafeMutablePointer<CChar>?
     try check(hqnn_attack_describe(attack, &text))
-    let isLinf = text.map { String(cString: $0).contains("\"norm\":\"linf\"") } ?? false
+    let options = text.map { String(cString: $0) } ?? ""
     hqnn_text_release(text)
-    let eps = [isLinf ? 0.05 : 1.0]
+    let eps = [radii.first { options.contains("\"norm\":\"\($0.norm)\"") }?.eps ?? 1]
     var accuracy = 0.0
     let timing = try meter.once {
       try kind.withCString { name in

@@ -61,7 +61,10 @@ public struct Audit {
 
     init(_ audit: Audit) throws {
       self.audit = audit
-      let report = try audit.evaluate("pgd", ["steps": .integer(audit.options.steps)])
+      // Without a gradient to follow PGD changes nothing.
+      let report =
+        try audit.model.obstacle == nil
+        ? audit.evaluate("pgd", ["steps": .integer(audit.options.steps)]) : audit.evaluate("noise", .object([]), eps: 0)
       clean = report.clean.accuracy
       pgd = report.cells[0].accuracy
       isRight = report.cells[0].isRight
