@@ -79,11 +79,18 @@ extension AttackPlan {
   /// All kinds with what can be said of them, for those who list or check options: an array of objects.
   public static var kinds: JSON {
     .array(AttackKinds.all.compactMap { type in
-      guard let usual = try? AttackPlan(kind: type.name) else { return nil }
+      // Some options belong to one norm alone.
+      var usual: [JSON.Member] = []
+      for norm in type.norms {
+        guard let plan = try? AttackPlan(kind: type.name, options: ["norm": .string(norm.name)]),
+          case .object(let members) = plan.description
+        else { continue }
+        for member in members where !usual.contains(where: { $0.key == member.key }) { usual.append(member) }
+      }
       return [
         "kind": .string(type.name), "summary": .string(type.summary), "norms": .array(type.norms.map { .string($0.name) }),
         "knowledge": .string("\(type.knowledge)"), "minimal": .bool(type.isMinimal), "targets": .bool(type.canTarget),
-        "options": usual.description,
+        "options": .object(usual),
       ]
     })
   }

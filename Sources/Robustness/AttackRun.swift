@@ -139,7 +139,7 @@ final class AttackRun {
       guard eps.count == samples.count else {
         throw EngineError.shape("there are \(eps.count) radii for \(samples.count) samples")
       }
-      for (i, eps) in eps.enumerated() where !(eps >= 0) {
+      for (i, eps) in eps.enumerated() where !(eps >= 0 && (eps.isFinite || plan.isMinimal)) {
         throw EngineError.value("eps \(i) is \(eps); it must be 0 or more")
       }
     }

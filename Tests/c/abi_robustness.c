@@ -17,6 +17,12 @@ static int count(void *context, int64_t which, int64_t done, int64_t total) {
   return 0;
 }
 
+static int audited(void *context, int64_t which, int64_t done, int64_t total) {
+  CHECK(which == done && done <= total);
+  ++*(int *)context;
+  return 0;
+}
+
 static void nothing(void) {
   const char *const names[1] = {"pgd"};
   const int64_t labels[2] = {0, 1};
@@ -32,6 +38,8 @@ static void nothing(void) {
   NULLED(hqnn_report_retain(NULL));
   NULLED(hqnn_report_json(NULL, &text));
   NULLED(hqnn_report_table(NULL, "rows", &table));
+  NULLED(hqnn_audit(NULL, NULL, NULL, NULL, 0, NULL, NULL, &text));
+  NULLED(hqnn_layer_set_surrogate(NULL, NULL));
   hqnn_attack_release(NULL);
   hqnn_report_release(NULL);
   SAYS(HQNN_ERROR_VALUE, "steps is 0; it must be 1 or more", hqnn_attack_create("pgd", "{\"steps\": 0}", &attack));
@@ -144,6 +152,17 @@ int main(void) {
   REFUSES(HQNN_ERROR_VALUE, hqnn_table_write_latex(rows, 99, "x.tex"));
   REFUSES(HQNN_ERROR_FILE, hqnn_table_write_latex(rows, 3, "/dev/null/x.tex"));
   hqnn_table_release(rows);
+
+  REFUSES(HQNN_ERROR_NULL, hqnn_audit(model, NULL, NULL, NULL, 0, NULL, NULL, &text));
+  REFUSES(HQNN_ERROR_NULL, hqnn_audit(model, data, NULL, NULL, 0, NULL, NULL, NULL));
+  REFUSES(HQNN_ERROR_NULL, hqnn_audit(model, data, NULL, NULL, 1, NULL, NULL, &text));
+  REFUSES(HQNN_ERROR_VALUE, hqnn_audit(model, data, "{\"steps\": 0}", NULL, 0, NULL, NULL, &text));
+  WORKS(hqnn_audit(model, data, "{\"steps\": 2, \"queries\": 10, \"planted\": 1}", &model, 1, audited, &calls, &words));
+  CHECK(strstr(words, "\"verdict\":") != NULL && strstr(words, "planted examples") != NULL);
+  CHECK(calls == 15);
+  hqnn_text_release(words);
+  WORKS(hqnn_layer_set_surrogate(model, model));
+  WORKS(hqnn_layer_set_surrogate(model, NULL));
 
   nothing_was_written();
   hqnn_report_release(found);

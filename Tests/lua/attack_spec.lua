@@ -140,6 +140,13 @@ describe("attacks", function()
     assert.is_truthy(tostring(report):find("<" .. ("%.3f"):format(row.accuracy), 1, true))
   end)
 
+  it("take options that belong to one norm", function()
+    assert.is_truthy(hq.attack.pgd { norm = "l1", eps = 5, sparsity = 0.9 })
+    assert.is_truthy(support.failure "hq.attack.pgd { sparsity = 0.9 }":find("experiment.lua:2: hq.attack.pgd", 1, true))
+    assert.is_truthy(support.failure "hq.attack.pgd { eps = math.huge }":find("eps is infinite; give a number", 1, true))
+    assert.is_truthy(hq.attack.deepfool { eps = math.huge })
+  end)
+
   it("are listed", function()
     local text = tostring(hq.attack.kinds())
     assert.is_truthy(text:find("pgd +linf l2 l1 +gradients +projected gradient steps"))

@@ -32,7 +32,10 @@ local function constructor(kind)
     description.seed = random.next(description.seed)
     local told = {}
     for _, word in ipairs(words) do
-      -- An eps without an end is what the library takes without one.
+      -- An eps without an end is what attacks for the nearest example take without one.
+      if description[word] == math.huge and not (word == "eps" and kind.minimal) then
+        options.raise("%s: %s is infinite; give a number", title, word)
+      end
       if description[word] ~= math.huge then told[word] = description[word] end
     end
     local text = next(told) and json.encode(told, title) or "{}"
