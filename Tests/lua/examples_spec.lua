@@ -51,6 +51,15 @@ describe("the examples", function()
     for _, name in ipairs { "zz_full", "zz_linear", "zz_star" } do assert.equal(rows.rot, rows[name], name) end
   end)
 
+  it("papers/p5_robqunn.lua audits its figures", function()
+    local output = run(folder, "papers/p5_robqunn.lua --quick --train 40 --test 20 --epochs 1 --attack-steps 1 "
+      .. "--eps 0.05 --variant plain --no-transfer --audit --audit-test 5 --out out")
+    for _, word in ipairs { "Audit of CNN at eps 0.05: ", "Audit of zz_full at eps 0.05: ", "Audits at eps 0.05" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+    assert.is_true(exists(folder .. "/out/p5_audits.csv"))
+  end)
+
   it("papers/p5_robqunn.lua explains itself and refuses unknown options", function()
     assert.is_truthy(run(folder, "papers/p5_robqunn.lua --help"):find("^usage: "))
     local output, status = support.hqlua("run " .. support.root .. "/examples/papers/p5_robqunn.lua --epoch 3")
