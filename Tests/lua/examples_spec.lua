@@ -86,7 +86,7 @@ describe("the examples", function()
       local shift, finite = output:match(("\n *%d +%d +(%%S+) +(%%S+)\n"):format(listing, weights))
       assert.is_true(tonumber(shift) < 1e-12 and tonumber(finite) < 1e-6, output)
     end
-    for _, name in ipairs { "p1_digits.png", "p1_digits.csv", "p1_digits_runs.csv" } do
+    for _, name in ipairs { "p1_digits.png", "p1_digits.csv", "p1_digits_runs.csv", "p1_digits_seven.png" } do
       assert.is_true(exists(folder .. "/out/" .. name), name)
     end
   end)

@@ -245,6 +245,8 @@ for i, label in ipairs(test:labels()) do
     break
   end
 end
+-- Original, change and result for each model of the first seed, with the model's answer.
+local pictures, captions = {}, {}
 local answers = hq.table { "model", "seed", "clean", "FGSM " .. option.eps[#option.eps] }
 local strongest = hq.attack.fgsm { eps = option.eps[#option.eps], seed = 0 }
 
@@ -277,8 +279,15 @@ for _, seed in ipairs(option.seeds) do
         { eps = option.eps[1], sources = others, seed = 0 })
     end
     if seven then
-      answers:add { name, seed, model:infer(seven:samples()):argmax()[1],
-        model:infer(strongest:run(model, seven):samples()):argmax()[1] }
+      local made = strongest:run(model, seven):samples()
+      local answer = model:infer(made):argmax()[1]
+      answers:add { name, tostring(seed), model:infer(seven:samples()):argmax()[1], answer }
+      if seed == option.seeds[1] then
+        -- The change, with grey for none.
+        local change = ((made - seven:samples()) / (2 * strongest.eps) + 0.5):clamp(0, 1)
+        pictures[#pictures + 1] = hq.concat { seven:samples(), change, made }
+        captions[#captions + 1] = ("%s: %d"):format(name, answer)
+      end
     end
     print(("seed %d  %-9s accuracy %.4f in training, %.4f on test images; %.1f s per epoch"):format(seed, name,
       history[#history].accuracy, accuracy, spent / #history))
@@ -362,6 +371,7 @@ for _, contestant in ipairs(contestants) do
   end
 end
 local stem = option.out .. "/p1_" .. option.data
+if seven then hq.image_grid { path = stem .. "_seven.png", rows = pictures, labels = captions } end
 curves:plot {
   stem = stem, x = "eps", y = "accuracy", error = "sd", series = "model", panel = "attack",
   title = ("%s: accuracy under white-box attacks"):format(titles[option.data]),
