@@ -1,6 +1,6 @@
 -- How much of its accuracy does a small convolutional network keep under attack, trained plainly and trained against
--- attacks?  A yardstick for every robustness figure: the plain network must lose nearly everything to PGD with 40 steps and
--- eps 0.3, the other must keep most under the strongest attacks (Madry et al. 2018; Wong, Rice, Kolter 2020).
+-- attacks?  A yardstick for every robustness figure: the plain network must lose nearly everything to PGD with 40 steps
+-- and eps 0.3, the other must keep most under the strongest attacks (Madry et al. 2018; Wong, Rice, Kolter 2020).
 --
 --   HQNN_DATA=folder hqlua run examples/robust_mnist.lua [training images [epochs [attacked images]]]
 --

@@ -147,6 +147,15 @@ describe("attacks", function()
     assert.is_truthy(hq.attack.deepfool { eps = math.huge })
   end)
 
+  it("draw what they do", function()
+    local path = os.tmpname() .. ".png"
+    hq.attack.fgsm({ eps = 0.2 }):picture(model, test, { path = path, count = 3 })
+    local file = assert(io.open(path, "rb"))
+    assert.equal("\137PNG", file:read(4))
+    file:close()
+    os.remove(path)
+  end)
+
   it("are listed", function()
     local text = tostring(hq.attack.kinds())
     assert.is_truthy(text:find("pgd +linf l2 l1 +gradients +projected gradient steps"))

@@ -82,6 +82,31 @@ function methods:run(model, data, labels, given)
   return core.native.attack_run(self, model, data, labels, kind, text, o.targets, o.eps, o.rows or false)
 end
 
+--- attack:picture(model, data, { path = "results/fgsm.png", count = 8 }): a PNG with a row for each of the first
+-- samples: the sample, the perturbation (gray is no change, the largest change black or white) and what the attack made
+-- of it, with the predicted classes before and after
+function methods:picture(model, data, given)
+  local name = "attack:picture"
+  local o = options.check(name, given, { "path!", "count", "scale" })
+  options.expect(name, "argument 2", data, "dataset")
+  local count = math.min(o.count or 8, #data)
+  if count < 1 then options.raise("%s: count: expected 1 or more, got %s", name, options.describe(o.count)) end
+  local few = data:subset { count = count }
+  local clean, made = few:samples(), self:run(model, few):samples()
+  local low, high = self.low or 0, self.high or 1
+  local change = made - clean
+  local largest = math.max(change:abs():max():item(), 1e-12)
+  local shown = (change * ((high - low) / (2 * largest))) + (low + high) / 2
+  local before, after = model:infer(clean):argmax(), model:infer(made):argmax()
+  local rows, labels = {}, {}
+  for i = 1, count do
+    rows[i] = require("hqnn.tensor").concat({ clean:rows(i, 1), shown:rows(i, 1), made:rows(i, 1) }, 1)
+    labels[i] = ("%d > %d"):format(before[i], after[i])
+  end
+  require("hqnn.table").image_grid { path = o.path, rows = rows, labels = labels, low = low, high = high,
+    scale = o.scale }
+end
+
 options.publish(methods)
 
 function metatable:__tostring()

@@ -2885,6 +2885,18 @@ function hq.attack.told(value, name) end
 ---@return hqnn.Tensor, hqnn.Table?
 function Attack:run(model, samples, labels, options) end
 
+---@class hqnn.PictureOptions
+---@field path string the PNG
+---@field count? integer 8; the first samples
+---@field scale? integer as in hq.image_grid
+
+---A row for each sample: it, the perturbation (gray is no change), what the attack made of it; predicted classes before and
+---after on the left.
+---@param model hqnn.Layer
+---@param data hqnn.Dataset
+---@param options hqnn.PictureOptions
+function Attack:picture(model, data, options) end
+
 -- ---- defences ----------------------------------------------------------------------------------
 
 hq.defence = {}
