@@ -164,7 +164,8 @@ describe("attacks", function()
   it("say what was wrong, at the script's line", function()
     fails("hq.attack.pgd { step = 3 }", "experiment.lua:2: hq.attack.pgd: unknown option 'step' (did you mean 'steps'?)")
     fails("hq.attack.fgsm { steps = 3 }", "experiment.lua:2: hq.attack.fgsm: unknown option 'steps'; there is "
-      .. "'name', 'eot', 'eps', 'high', 'low', 'max_queries', 'max_seconds', 'norm', 'restarts', 'seed' or 'target'")
+      .. "'name', 'eot', 'eps', 'high', 'low', 'max_queries', 'max_seconds', 'norm', 'restarts', 'seed', "
+      .. "'sparsity' or 'target'")
     local start = "local m = hq.sequential { hq.flatten(), hq.dense { units = 10 } }\nlocal _, d = hq.data.digits { test = 20 }\n"
       .. "m:build { 1, 1, 8, 8 }\n"
     for _, bad in ipairs { "eps = -0.1", "eps = 0/0", "steps = 0", "restarts = 0", "alpha = -1", "low = 2", "norm = 'l9'",
