@@ -43,6 +43,7 @@ describe("hq.ablation", function()
       assert.equal(2, #report:values(variant, "pgd 0.1"))
       assert.same(report:values(variant, "clean"), report:values(variant, "pgd 0"))
     end
+    assert.equal(14 + 10 * 64 + 10, report.parameters.quantum)
     assert.equal(report.parameters.quantum - 6, report.parameters.product)
     assert.equal(0, report:compare("quantum", "clean").difference)
     local text = tostring(report)

@@ -30,6 +30,13 @@ describe("the examples", function()
     end
   end)
 
+  it("robust_mnist.lua trains plainly and against attacks", function()
+    local output = run(folder, "robust_mnist.lua 120 1 4 --fgsm")
+    for _, word in ipairs { "plain training", "single steps", "PGD with 5 steps", "standard", "worst of all" } do
+      assert.is_truthy(output:find(word, 1, true), word .. "\n" .. output)
+    end
+  end)
+
   it("papers/p5_robqunn.lua measures the study's claims", function()
     local small = "papers/p5_robqunn.lua --train 60 --test 30 --epochs 2 --seeds 1,2 --attack-steps 2 "
       .. "--eps 0.05,0.2 --out out --control --strong"

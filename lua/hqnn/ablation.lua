@@ -273,7 +273,9 @@ function ablation.ablation(given)
       if fill then fill() end
       report.parameters[variant] = 0
       for _, parameter in ipairs(model:parameters()) do
-        report.parameters[variant] = report.parameters[variant] + #parameter
+        local count = 1
+        for _, length in ipairs(parameter:shape()) do count = count * length end
+        report.parameters[variant] = report.parameters[variant] + count
       end
       local fit = { progress = false, seed = seed }
       for key, value in pairs(o.fit or {}) do fit[key] = value end
