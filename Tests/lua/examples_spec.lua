@@ -1,18 +1,6 @@
 local support = require "support"
 
--- Runs an example in an empty folder; its output.
-local function run(folder, command)
-  local output, status = support.shell(("cd %s && %s/bin/hqlua run %s/examples/%s"):format(folder, support.build,
-    support.root, command))
-  assert.equal(0, status, output)
-  return output
-end
-
-local function exists(path)
-  local file = io.open(path, "rb")
-  if file then file:close() end
-  return file ~= nil
-end
+local run, exists = support.example, support.exists
 
 describe("the examples", function()
   local folder, remove

@@ -42,6 +42,21 @@ end
 --- Runs hqlua with arguments.
 function support.hqlua(arguments) return support.shell(support.build .. "/bin/hqlua " .. arguments) end
 
+--- Runs an example in a folder; its output.
+function support.example(folder, command)
+  local output, status = support.shell(("cd %s && %s/bin/hqlua run %s/examples/%s"):format(folder, support.build,
+    support.root, command))
+  assert.equal(0, status, output)
+  return output
+end
+
+--- Whether there is such a file.
+function support.exists(path)
+  local file = io.open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
+end
+
 --- A new empty folder, and its removal.
 function support.folder()
   local path = os.tmpname()

@@ -48,8 +48,15 @@ local function constructor(kind)
 end
 
 --- hq.attack.pgd { norm = "linf", eps = 0.1, steps = 10 } and so on; hq.attack.kinds() lists them
-local all = json.decode(core.native.attack_kinds())
-for _, kind in ipairs(all) do attack[kind.kind] = constructor(kind) end
+-- The kinds are asked for when an attack is first wanted, so that scripts without one start no later for them.
+local all
+local function all_kinds()
+  if not all then
+    all = json.decode(core.native.attack_kinds())
+    for _, kind in ipairs(all) do attack[kind.kind] = core.public(constructor(kind)) end
+  end
+  return all
+end
 
 --- Whether a value is one of these.
 function attack.is(value) return getmetatable(value) == metatable end
@@ -57,7 +64,7 @@ function attack.is(value) return getmetatable(value) == metatable end
 --- hq.attack.kinds(): a table of all kinds: kind, norms, knowledge, what it is
 function attack.kinds()
   local list = require("hqnn.table").table { "kind", "norms", "knowledge", "what it is" }
-  for _, kind in ipairs(all) do
+  for _, kind in ipairs(all_kinds()) do
     list:add { kind.kind, table.concat(kind.norms, " "), kind.knowledge, kind.summary }
   end
   return list
@@ -121,4 +128,13 @@ function metatable:__tostring()
   return self.name == self.kind and text or self.name .. ": " .. text
 end
 
-return options.publish(attack)
+return setmetatable(options.publish(attack), {
+  __index = function(_, name)
+    all_kinds()
+    return rawget(attack, name)
+  end,
+  __pairs = function()
+    all_kinds()
+    return next, attack, nil
+  end,
+})
