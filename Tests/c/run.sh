@@ -100,21 +100,5 @@ result "examples/c/attack_mnist runs" $? "$work/log"
 grep -q 'embedded digits' "$work/log" && grep -q 'accuracy' "$work/log"
 result "examples/c/attack_mnist falls back to the embedded digits and says so" $? "$work/log"
 
-# ---- the programs in the README ----
-awk '/^```c$/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md >"$work/readme.c"
-# shellcheck disable=SC2086
-compile "README's program" $CC -std=c99 $STRICT "$work/readme.c" -o "$work/readme" $LINK
-"$work/readme" >"$work/log" 2>&1
-result "README's program runs" $? "$work/log"
-grep -q '<Z> = 0.95' "$work/log"
-result "README's program computes cos(x) cos(theta)" $? "$work/log"
-if [ -x "$build/bin/hqlua" ]; then
-  awk '/^```lua$/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md >"$work/readme.lua"
-  "$build/bin/hqlua" run "$work/readme.lua" >"$work/log" 2>&1
-  result "README's script runs" $? "$work/log"
-  ! grep -q warning "$work/log"
-  result "README's script gives no warning" $? "$work/log"
-fi
-
 echo "c: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]
