@@ -5,15 +5,20 @@
 #   make demo      train and attack a first network (under a minute)
 #   make test      all tests, in Swift, Lua and C; HQNN_DATA=folder adds those that need MNIST
 #   make bench     measure speed
-#   make install   PREFIX=/usr/local, DESTDIR= for packagers
+#   make install   to PREFIX=/usr/local (LIBDIR, DESTDIR for packagers); make uninstall takes it away again
+#   make portable  in build/portable: runs on any processor, with a library for AVX2 and one for AVX-512 besides;
+#                  make install BUILD=build/portable installs that
+#   make deb       a Debian package from it, in build/
 #   make clean     remove what was built
 #
 # HQNN_MARCH chooses the instruction set: native (this machine, the default), x86-64, x86-64-v3, ….
 
 HQNN_MARCH ?= native
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
 SWIFT ?= swift
+BUILD ?= build
 
 # One folder per instruction set, so that changing HQNN_MARCH never mixes object files.
 SCRATCH := .build/$(HQNN_MARCH)
@@ -27,9 +32,9 @@ STATIC = $(FLAGS) --static-swift-stdlib --scratch-path $(SCRATCH)
 SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
-  libpng-dev gnuplot-nox
+  libpng-dev gnuplot-nox cmake
 
-.PHONY: all deps build demo test bench install clean
+.PHONY: all deps build portable demo test bench install uninstall install-rock deb clean
 all: build
 
 deps:
@@ -49,11 +54,23 @@ build: deps
 	$(SWIFT) build $(STATIC) --product hqnn
 	$(SWIFT) build $(STATIC) --product hqnnlua
 	$(SWIFT) build $(STATIC) --product hqlua
-	@mkdir -p build/bin build/lib/lua/5.4
-	@install -m 755 $(LIBRARIES)/hqlua build/bin/hqlua
-	@install -m 755 $(LIBRARIES)/libhqnn.so build/lib/libhqnn.so
-	@ln -sf libhqnn.so build/lib/libhqnn.so.0
-	@install -m 755 $(LIBRARIES)/libhqnnlua.so build/lib/lua/5.4/hqnn.so
+	@mkdir -p $(BUILD)/bin $(BUILD)/lib/lua/5.4
+	@install -m 755 $(LIBRARIES)/hqlua $(BUILD)/bin/hqlua
+	@install -m 755 $(LIBRARIES)/libhqnn.so $(BUILD)/lib/libhqnn.so
+	@ln -sf libhqnn.so $(BUILD)/lib/libhqnn.so.0
+	@install -m 755 $(LIBRARIES)/libhqnnlua.so $(BUILD)/lib/lua/5.4/hqnn.so
+
+# The dynamic linker takes the best of lib/glibc-hwcaps that the processor can run.  aarch64 has no such levels.
+LEVELS := $(if $(filter x86_64,$(shell uname -m)),x86-64-v3 x86-64-v4)
+portable:
+	$(MAKE) build BUILD=build/portable HQNN_MARCH=$(if $(LEVELS),x86-64,armv8-a)
+	@set -e; for level in $(LEVELS); do $(MAKE) build/portable/lib/glibc-hwcaps/$$level HQNN_MARCH=$$level; done
+
+build/portable/lib/glibc-hwcaps/%: FORCE
+	$(SWIFT) build $(STATIC) --product hqnn
+	@mkdir -p $@
+	@install -m 755 $(LIBRARIES)/libhqnn.so $@/libhqnn.so.0
+FORCE:
 
 demo: build
 	build/bin/hqlua run examples/quickstart.lua
@@ -64,13 +81,19 @@ test: build
 bench: build
 	build/bin/hqlua bench
 
-install: build
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/lua/5.4
-	install -m 755 build/bin/hqlua $(DESTDIR)$(PREFIX)/bin/hqlua
-	install -m 644 include/hqnn.h $(DESTDIR)$(PREFIX)/include/hqnn.h
-	install -m 755 build/lib/libhqnn.so $(DESTDIR)$(PREFIX)/lib/libhqnn.so.0
-	ln -sf libhqnn.so.0 $(DESTDIR)$(PREFIX)/lib/libhqnn.so
-	install -m 755 build/lib/lua/5.4/hqnn.so $(DESTDIR)$(PREFIX)/lib/lua/5.4/hqnn.so
+# Installs what was built; builds for this machine if nothing was.
+install uninstall:
+	@[ $@ = uninstall ] || [ -x $(BUILD)/bin/hqlua ] || $(MAKE) build
+	@BUILD='$(BUILD)' PREFIX='$(PREFIX)' LIBDIR='$(LIBDIR)' DESTDIR='$(DESTDIR)' Sources/Install/install.sh $@
+
+# The module and its library, side by side: what the rockspec asks for.
+install-rock:
+	install -d $(ROCK_LIBDIR)
+	install -m 755 $(BUILD)/lib/lua/5.4/hqnn.so $(ROCK_LIBDIR)/hqnn.so
+	install -m 755 $(BUILD)/lib/libhqnn.so $(ROCK_LIBDIR)/libhqnn.so.0
+
+deb: portable
+	Sources/Install/deb.sh build/portable build
 
 clean:
 	rm -rf build .build

@@ -1,5 +1,5 @@
 #!/bin/sh
-# All tests: Swift, Lua, C, what the pages say, lint.  `make test` calls it with the folder of what was built, and with SWIFT
+# All tests: Swift, Lua, C, installation, what the pages say, lint.  `make test` calls it with the folder of what was built, and SWIFT
 # and FLAGS (of swift build) in the environment.  Counts per suite, then one line over all.
 set -u
 cd "$(dirname "$0")/.."
@@ -36,7 +36,7 @@ else
 fi
 
 # The others end in a line "name: N passed, N failed" or "…, N skipped".
-for suite in lua c docs; do
+for suite in lua c install docs; do
   echo "== $suite"
   "Tests/$suite/run.sh" "$build" 2>&1 | tee "$work/$suite.log"
   line=$(grep -E "^$suite: [0-9]+ passed, [0-9]+ failed" "$work/$suite.log" | tail -n 1)
