@@ -5,6 +5,7 @@
 #   make demo      train and attack a first network (under a minute)
 #   make test      all tests, in Swift, Lua and C; HQNN_DATA=folder adds those that need MNIST
 #   make bench     measure speed
+#   make fuzz      a minute of libFuzzer and AddressSanitizer for each reader and for sequences of calls
 #   make install   to PREFIX=/usr/local (LIBDIR, DESTDIR for packagers); make uninstall takes it away again
 #   make portable  in build/portable: runs on any processor, with a library for AVX2 and one for AVX-512 besides;
 #                  make install BUILD=build/portable installs that
@@ -34,7 +35,7 @@ SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
   libpng-dev gnuplot-nox cmake
 
-.PHONY: all deps build portable demo test bench install uninstall install-rock deb clean
+.PHONY: all deps build portable demo test fuzz bench install uninstall install-rock deb clean
 all: build
 
 deps:
@@ -77,6 +78,9 @@ demo: build
 
 test: build
 	@SWIFT='$(SWIFT)' FLAGS='$(SHARED)' Tests/run.sh build
+
+fuzz: deps
+	@SWIFT='$(SWIFT)' FLAGS='$(FLAGS)' Tests/fuzz/run.sh
 
 bench: build
 	build/bin/hqlua bench

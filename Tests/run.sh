@@ -36,9 +36,11 @@ else
 fi
 
 # The others end in a line "name: N passed, N failed" or "…, N skipped".
-for suite in lua c install docs; do
+for suite in lua c install fuzz docs; do
   echo "== $suite"
-  "Tests/$suite/run.sh" "$build" 2>&1 | tee "$work/$suite.log"
+  script=run
+  [ "$suite" = fuzz ] && script=replay # fuzzing itself is `make fuzz`
+  "Tests/$suite/$script.sh" "$build" 2>&1 | tee "$work/$suite.log"
   line=$(grep -E "^$suite: [0-9]+ passed, [0-9]+ failed" "$work/$suite.log" | tail -n 1)
   if [ -n "$line" ]; then
     echo "$line" | awk -v suite="$suite" '{ print suite, $2 + 0, $4 + 0, $6 + 0 }' >>"$counts"
