@@ -4,6 +4,7 @@
 #   make build     build/bin/hqlua, build/lib/libhqnn.so, build/lib/lua/5.4/hqnn.so
 #   make demo      train and attack a first network (under a minute)
 #   make test      all tests, in Swift, Lua and C; HQNN_DATA=folder adds those that need MNIST
+#   make lint      look at the sources: swift format, luacheck, shellcheck, the header
 #   make bench     measure speed
 #   make fuzz      a minute of libFuzzer and AddressSanitizer for each reader and for sequences of calls
 #   make install   to PREFIX=/usr/local (LIBDIR, DESTDIR for packagers); make uninstall takes it away again
@@ -35,7 +36,7 @@ SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
   libpng-dev gnuplot-nox cmake
 
-.PHONY: all deps build portable demo test fuzz bench install uninstall install-rock deb clean
+.PHONY: all deps build portable demo test lint fuzz bench install uninstall install-rock deb clean
 all: build
 
 deps:
@@ -78,6 +79,9 @@ demo: build
 
 test: build
 	@SWIFT='$(SWIFT)' FLAGS='$(SHARED)' Tests/run.sh build
+
+lint:
+	@SWIFT='$(SWIFT)' Tests/lint/run.sh
 
 fuzz: deps
 	@SWIFT='$(SWIFT)' FLAGS='$(FLAGS)' Tests/fuzz/run.sh

@@ -2,7 +2,7 @@
 # All tests: Swift, Lua, C, installation, what the pages say, lint.  `make test` calls it with the folder of what was built, and SWIFT
 # and FLAGS (of swift build) in the environment.  Counts per suite, then one line over all.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 2
 build=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -36,7 +36,7 @@ else
 fi
 
 # The others end in a line "name: N passed, N failed" or "…, N skipped".
-for suite in lua c install fuzz docs; do
+for suite in lua c install fuzz docs lint; do
   echo "== $suite"
   script=run
   [ "$suite" = fuzz ] && script=replay # fuzzing itself is `make fuzz`

@@ -1202,11 +1202,11 @@ hqnn_status hqnn_layer_noise(hqnn_noise_kind kind, double size, int always, hqnn
 
 /* What backward does at a layer whose derivative is zero or says nothing. */
 typedef enum hqnn_backward_rule {
-  HQNN_BACKWARD_NONE = 0,            /* it refuses, naming the layer, rather than give zeros that look like robustness */
+  HQNN_BACKWARD_NONE = 0,            /* it refuses, naming the layer: zeros would look like robustness */
   HQNN_BACKWARD_STRAIGHT_THROUGH = 1 /* dy/dx is taken as 1 (BPDA, Athalye et al. 2018) */
 } hqnn_backward_rule;
-/* Transforms of inputs as defences (Xu et al. 2018; docs/defences.md).  Models train behind them as usual, since the data's
- * gradient is not asked for; attacks by gradients need the second rule or a surrogate. */
+/* Transforms of inputs as defences (Xu et al. 2018; docs/defences.md).  Models train behind them as usual, since the
+ * data's gradient is not asked for; attacks by gradients need the second rule or a surrogate. */
 /* 1 where x is at least the threshold, 0 elsewhere; any shape. */
 hqnn_status hqnn_layer_binarise(double threshold, hqnn_backward_rule backward, hqnn_layer **out);
 /* Values of [0, 1] rounded to multiples of 1 / (2^bits - 1); bits in 1..16; any shape. */
@@ -1218,12 +1218,13 @@ hqnn_status hqnn_layer_median_filter(int64_t size, hqnn_backward_rule backward, 
  * (ITU-T T.81, annex K.1), channel by channel; pixels in [0, 1] (Guo et al. 2018). */
 hqnn_status hqnn_layer_jpeg(int64_t quality, hqnn_backward_rule backward, hqnn_layer **out);
 
-/* In training adds size times the sign of the gradient that its outputs had in the last backward pass, summed over that batch
- * (buffer "direction"): each feature moves the way that hurt before (after You et al. 2019).  size 0 or more. */
+/* In training adds size times the sign of the gradient that its outputs had in the last backward pass, summed over
+ * that batch (buffer "direction"): each feature moves the way that hurt before (after You et al. 2019).  size 0 or
+ * more. */
 hqnn_status hqnn_layer_adversarial_noise(double size, hqnn_layer **out);
-/* [batch, n] to [batch, n + count]: random values, uniform in +-bound, behind each sample's own, drawn anew at every pass, in
- * evaluation too.  As angles around a circuit's encoding they make it a random one (after Gong et al. 2024).  count 1 or
- * more, bound 0 or more. */
+/* [batch, n] to [batch, n + count]: random values, uniform in +-bound, behind each sample's own, drawn anew at every
+ * pass, in evaluation too.  As angles around a circuit's encoding they make it a random one (after Gong et al. 2024).
+ * count 1 or more, bound 0 or more. */
 hqnn_status hqnn_layer_random_inputs(int64_t count, double bound, hqnn_layer **out);
 
 /* [batch, ...] to [batch] + shape; one dimension may be -1. */
@@ -1321,9 +1322,9 @@ hqnn_status hqnn_layer_forward(hqnn_layer *layer, hqnn_tensor *input, hqnn_tenso
 hqnn_status hqnn_layer_infer(hqnn_layer *layer, hqnn_tensor *input, hqnn_tensor **out);
 /* 0 freezes the layer and all in it: its parameters stay as they are in training. */
 hqnn_status hqnn_layer_set_trainable(hqnn_layer *layer, int trainable);
-/* From now on gradients through `layer` are those of `surrogate` at the same input (BPDA; Athalye, Carlini, Wagner 2018), which
- * is built and gives outputs of the same shape; the layer itself for the identity, NULL for its own derivative again.  Outputs
- * stay as they are; the layer's own parameters get no gradients meanwhile. */
+/* From now on gradients through `layer` are those of `surrogate` at the same input (BPDA; Athalye, Carlini, Wagner
+ * 2018), which is built and gives outputs of the same shape; the layer itself for the identity, NULL for its own
+ * derivative again.  Outputs stay as they are; the layer's own parameters get no gradients meanwhile. */
 hqnn_status hqnn_layer_set_surrogate(hqnn_layer *layer, hqnn_layer *surrogate);
 /* Parameter tensors, shared with the layer: writing to one changes the layer. */
 hqnn_status hqnn_layer_parameters(const hqnn_layer *layer, int64_t *count);
@@ -1351,7 +1352,8 @@ typedef struct hqnn_custom_layer {
    * (hqnn_layer_plan_...).  Called once per shape. */
   int (*build)(void *context, hqnn_layer_plan *plan, int64_t rank, const int64_t *shape);
   /* The map of [batch, ...] by operations on tensors and hqnn_layer_forward of inner layers.  layer and input are
-   * borrowed; own parameters come first in hqnn_layer_parameter, in the order of the plan.  Store one reference in out. */
+   * borrowed; own parameters come first in hqnn_layer_parameter, in the order of the plan.  Store one reference in
+   * out. */
   int (*forward)(void *context, hqnn_layer *layer, hqnn_tensor *input, hqnn_tensor **out);
   void *context;
   void (*release)(void *context); /* when the layer is gone; not after a failure of hqnn_layer_custom.  May be NULL */
@@ -1395,7 +1397,8 @@ hqnn_status hqnn_layer_save(const hqnn_layer *layer, const char *path);
 hqnn_status hqnn_layer_load(const char *path, hqnn_layer **out);
 /* Writes the parameters and buffers alone, by name: a NumPy archive where the path ends in .npz, else safetensors. */
 hqnn_status hqnn_layer_save_weights(const hqnn_layer *layer, const char *path);
-/* Copies the tensors of a safetensors file, or of a NumPy archive (.npz), into the parameters and buffers of the same names.
+/* Copies the tensors of a safetensors file, or of a NumPy archive (.npz), into the parameters and buffers of the same
+ * names.
  *
  *   strict  1: all must be there, and no others; 0: those that are there are taken, one at least
  *   loaded  how many were taken; may be NULL
@@ -1418,8 +1421,8 @@ hqnn_status hqnn_tensors_count(const hqnn_tensors *tensors, int64_t *out);
 /* By index from 0; release the text. */
 hqnn_status hqnn_tensors_name(const hqnn_tensors *tensors, int64_t index, char **out);
 hqnn_status hqnn_tensors_get(const hqnn_tensors *tensors, int64_t index, hqnn_tensor **out);
-/* Writes and reads a safetensors file, or a NumPy archive where the path ends in .npz.  Of safetensors, F32, F16, BF16, U8 and BOOL are read as float32; F64, I32 and I64 as float64,
- * integers beyond 2^53 being HQNN_ERROR_FILE. */
+/* Writes and reads a safetensors file, or a NumPy archive where the path ends in .npz.  Of safetensors, F32, F16,
+ * BF16, U8 and BOOL are read as float32; F64, I32 and I64 as float64, integers beyond 2^53 being HQNN_ERROR_FILE. */
 hqnn_status hqnn_tensors_save(const hqnn_tensors *tensors, const char *path);
 hqnn_status hqnn_tensors_load(const char *path, hqnn_tensors **out);
 
@@ -1519,9 +1522,10 @@ typedef struct hqnn_spsa_options {
 #define HQNN_SPSA_OPTIONS { sizeof(hqnn_spsa_options), 0.2, 0.1, 0.0, 0.602, 0.101, 0, 0.0 }
 hqnn_status hqnn_optimizer_spsa(const hqnn_spsa_options *options, hqnn_optimizer **out);
 
-/* Rotosolve (Ostaszewski et al. 2021): each weight of a circuit in turn goes to the minimum of the sinusoid that the loss
- * is in it; a move that does not lower the loss is taken back.  For circuits whose weights have one frequency each, and
- * nothing but circuit weights, HQNN_ERROR_STATE otherwise.  Needs hqnn_optimizer_step_loss or hqnn_layer_fit. */
+/* Rotosolve (Ostaszewski et al. 2021): each weight of a circuit in turn goes to the minimum of the sinusoid that the
+ * loss is in it; a move that does not lower the loss is taken back.  For circuits whose weights have one frequency
+ * each, and nothing but circuit weights, HQNN_ERROR_STATE otherwise.  Needs hqnn_optimizer_step_loss or
+ * hqnn_layer_fit. */
 hqnn_status hqnn_optimizer_rotosolve(hqnn_optimizer **out);
 hqnn_status hqnn_optimizer_retain(hqnn_optimizer *optimizer);
 void hqnn_optimizer_release(hqnn_optimizer *optimizer);
@@ -1562,8 +1566,8 @@ hqnn_status hqnn_optimizer_clip_value(hqnn_optimizer *optimizer, double limit);
 
 /* ---- schedules ----------------------------------------------------------------------------- */
 
-/* A learning rate that changes: a factor of the optimiser's own rate, which follows from the numbers t of steps or epochs
- * done.  For hqnn_layer_fit, or by hand: attach it, call step after each step and epoch after each epoch. */
+/* A learning rate that changes: a factor of the optimiser's own rate, which follows from the numbers t of steps or
+ * epochs done.  For hqnn_layer_fit, or by hand: attach it, call step after each step and epoch after each epoch. */
 typedef struct hqnn_schedule hqnn_schedule;
 
 typedef enum hqnn_schedule_kind {
@@ -1575,7 +1579,7 @@ typedef enum hqnn_schedule_kind {
                                     Hutter 2017) */
   HQNN_SCHEDULE_ONE_CYCLE = 5,   /* 1/start to 1 in the first `rise` of `period`, then to 1/(start end) (Smith and Topin
                                     2018) */
-  HQNN_SCHEDULE_PLATEAU = 6      /* times factor when the watched value has not improved for more than patience epochs */
+  HQNN_SCHEDULE_PLATEAU = 6      /* times factor after more than patience epochs without improvement */
 } hqnn_schedule_kind;
 typedef struct hqnn_schedule_options {
   size_t struct_size;
@@ -1898,9 +1902,9 @@ typedef enum hqnn_adversarial_method {
 } hqnn_adversarial_method;
 typedef enum hqnn_adversarial_norm { HQNN_ADVERSARIAL_LINF = 0, HQNN_ADVERSARIAL_L2 = 1 } hqnn_adversarial_norm;
 
-/* Training against an attack on each batch (docs/defences.md).  The attack sees the model in evaluation mode, except with
- * HQNN_ADVERSARIAL_FREE, whose gradients are those of the step itself.  Its random starts follow from seed, epoch and the
- * sample's number.  fgsm, pgd and free take any loss; the others have their own, for labels. */
+/* Training against an attack on each batch (docs/defences.md).  The attack sees the model in evaluation mode, except
+ * with HQNN_ADVERSARIAL_FREE, whose gradients are those of the step itself.  Its random starts follow from seed,
+ * epoch and the sample's number.  fgsm, pgd and free take any loss; the others have their own, for labels. */
 typedef struct hqnn_adversarial_options {
   size_t struct_size;
   hqnn_adversarial_method method;
@@ -1916,7 +1920,8 @@ typedef struct hqnn_adversarial_options {
   uint64_t seed;
 } hqnn_adversarial_options;
 #define HQNN_ADVERSARIAL_OPTIONS \
-  { sizeof(hqnn_adversarial_options), HQNN_ADVERSARIAL_PGD, HQNN_ADVERSARIAL_LINF, 0.1, 0.0, 7, 1, 0.0, 1.0, 6.0, 4, 0.01, 0 }
+  { sizeof(hqnn_adversarial_options), HQNN_ADVERSARIAL_PGD, HQNN_ADVERSARIAL_LINF, 0.1, 0.0, 7, 1, 0.0, 1.0, 6.0, 4, \
+    0.01, 0 }
 
 typedef struct hqnn_fit_options {
   size_t struct_size;
@@ -1944,7 +1949,7 @@ typedef struct hqnn_fit_options {
   int64_t top_k;              /* for validation_top_k; 0 for none */
   const char *checkpoint;     /* a file that the run is written to as it goes; NULL for none */
   int64_t checkpoint_every;   /* steps between checkpoints; 0: one after each epoch */
-  int64_t checkpoint_keep;    /* older ones stay as path.1, path.2, ... so that there are this many; 0 and 1 are the same */
+  int64_t checkpoint_keep;    /* older ones stay as path.1, path.2, ...: so many in all; 0 is 1 */
   const char *resume;         /* a checkpoint to go on from; NULL starts anew */
   const hqnn_adversarial_options *adversarial; /* NULL: no adversarial training.  With it, loss and accuracy of training
                                  samples are those of what the method makes of them, and cache_features has no effect */
@@ -1952,16 +1957,16 @@ typedef struct hqnn_fit_options {
                               makes their Lipschitz bound small (Berberich et al. 2024); 0 for none */
 } hqnn_fit_options;
 #define HQNN_FIT_OPTIONS \
-  { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, HQNN_LOSS_CROSS_ENTROPY, NULL, NULL, NULL, NULL, 0, NULL, 0.0, \
-    0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0, NULL, 0, 0, NULL, NULL, 0.0 }
+  { sizeof(hqnn_fit_options), 10, 32, 0, 1, 1, NULL, NULL, NULL, HQNN_LOSS_CROSS_ENTROPY, NULL, NULL, NULL, NULL, 0, \
+    NULL, 0.0, 0.0, 1, HQNN_MONITOR_AUTOMATIC, 0, 0.0, 0, 0, NULL, 0, 0, NULL, NULL, 0.0 }
 /* Trains a model.  It is built when it is not yet (float32, seed of the options).  optimizer: without
- * tensors of its own it takes the model's parameters.  validation may be NULL.  Layers are in training mode during steps
- * and in evaluation mode otherwise.  A loss that is not finite ends the run with HQNN_ERROR_VALUE and a sentence that
- * names step, layer and a likely reason.
+ * tensors of its own it takes the model's parameters.  validation may be NULL.  Layers are in training mode during
+ * steps and in evaluation mode otherwise.  A loss that is not finite ends the run with HQNN_ERROR_VALUE and a
+ * sentence that names step, layer and a likely reason.
  *
- * A checkpoint holds weights, buffers, the optimiser, the schedule, random draws, the place in the epoch, the history and
- * the best weights (docs/files.md).  A run killed at any moment and resumed with the same model, data, optimiser and
- * options gives the same numbers, bit for bit, as one that was not; more epochs are allowed.  With anything else
+ * A checkpoint holds weights, buffers, the optimiser, the schedule, random draws, the place in the epoch, the history
+ * and the best weights (docs/files.md).  A run killed at any moment and resumed with the same model, data, optimiser
+ * and options gives the same numbers, bit for bit, as one that was not; more epochs are allowed.  With anything else
  * HQNN_ERROR_STATE says what differs.  The callback is told the epochs of the saved run again, with `replayed`. */
 hqnn_status hqnn_layer_fit(hqnn_layer *model, const hqnn_dataset *train,
                            const hqnn_dataset *validation, hqnn_optimizer *optimizer,
@@ -1991,8 +1996,8 @@ typedef struct hqnn_evaluation {
 #define HQNN_EVALUATION { sizeof(hqnn_evaluation), 0, 0, 0, 0 }
 hqnn_status hqnn_layer_evaluate_all(hqnn_layer *model, const hqnn_dataset *dataset,
                                     const hqnn_evaluate_options *options, hqnn_evaluation *out);
-/* How often samples of each class are taken for each: room for classes * classes counts, [class, predicted], classes being
- * the width of the model's output; capacity is that room.  out may be NULL to ask for out_classes alone. */
+/* How often samples of each class are taken for each: room for classes * classes counts, [class, predicted], classes
+ * being the width of the model's output; capacity is that room.  out may be NULL to ask for out_classes alone. */
 hqnn_status hqnn_layer_confusion(hqnn_layer *model, const hqnn_dataset *dataset, int64_t *out, int64_t capacity,
                                  int64_t *out_classes);
 
@@ -2022,9 +2027,9 @@ hqnn_status hqnn_stats_mcnemar(int64_t only_first, int64_t only_second, hqnn_tes
 
 typedef struct hqnn_table hqnn_table; /* "tables and curves" */
 
-/* A way to make adversarial examples, with its options and its threat model: the norm that measures how far a sample may
- * be moved, the radius eps in units of the data, and the range of the data.  Made once, run on any model.  Every sample that
- * comes out is inside the ball and the range; with eps 0 nothing changes. */
+/* A way to make adversarial examples, with its options and its threat model: the norm that measures how far a sample
+ * may be moved, the radius eps in units of the data, and the range of the data.  Made once, run on any model.  Every
+ * sample that comes out is inside the ball and the range; with eps 0 nothing changes. */
 typedef struct hqnn_attack hqnn_attack;
 
 /* All kinds of attacks as JSON: [{"kind", "summary" (with its source), "norms", "knowledge" ("gradients", "scores",
@@ -2033,8 +2038,8 @@ typedef struct hqnn_attack hqnn_attack;
 hqnn_status hqnn_attack_kinds(char **out);
 /* options: a JSON object, or NULL.  Common ones are
  *   "norm"         "linf", "l2", "l1" or "l0"; the first that the kind knows
- *   "eps"          radius, 0 or more: 0.1 (linf), 1 (l2), 10 (l1, l0); without a limit for attacks that look for the nearest
- *                  example ("minimal")
+ *   "eps"          radius, 0 or more: 0.1 (linf), 1 (l2), 10 (l1, l0); without a limit for attacks that look for the
+ *                  nearest example ("minimal")
  *   "low", "high"  range of the data: 0 and 1
  *   "target"       "none": away from the label; "least_likely", "runner_up", "random": to that class; "given": see
  *                  hqnn_attack_call
@@ -2043,8 +2048,8 @@ hqnn_status hqnn_attack_kinds(char **out);
  *   "restarts"     runs of an attack that draws random numbers; the best example of each sample is kept: 1
  *   "max_queries"  outputs asked for of each sample; 0: without a limit
  *   "max_seconds"  for one run; samples that are left then are counted as unfinished; 0: without a limit
- * and each kind has its own: "steps", "alpha" (step size, 0 for the kind's own choice) ...  An unknown option or a value out
- * of its range is an ERROR_VALUE that names it. */
+ * and each kind has its own: "steps", "alpha" (step size, 0 for the kind's own choice) ...  An unknown option or a
+ * value out of its range is an ERROR_VALUE that names it. */
 hqnn_status hqnn_attack_create(const char *kind, const char *options, hqnn_attack **out);
 hqnn_status hqnn_attack_retain(hqnn_attack *attack);
 void hqnn_attack_release(hqnn_attack *attack);
@@ -2061,17 +2066,17 @@ typedef struct hqnn_attack_call {
   void *context;
 } hqnn_attack_call;
 #define HQNN_ATTACK_CALL { sizeof(hqnn_attack_call), NULL, NULL, NULL, NULL }
-/* Adversarial versions of samples [n, ...] with labels, of the samples' shape.  The model is attacked in evaluation mode
- * and comes back as it was.
+/* Adversarial versions of samples [n, ...] with labels, of the samples' shape.  The model is attacked in evaluation
+ * mode and comes back as it was.
  *
  *   call  NULL for none of its fields
- *   rows  NULL, or what became of each sample: sample, label, target (-1 for none), before and after (predicted classes),
- *         broken (1: the prediction is not the label's, or is the target), finished (0: time ran out), linf, l2, l1, l0,
- *         queries, gradients
+ *   rows  NULL, or what became of each sample: sample, label, target (-1 for none), before and after (predicted
+ *         classes), broken (1: the prediction is not the label's, or is the target), finished (0: time ran out),
+ *         linf, l2, l1, l0, queries, gradients
  *
- * Of several restarts the first that breaks a sample is kept, otherwise the one of largest loss; of attacks for the nearest
- * example the nearest.  ERROR_VALUE for samples outside the range; ERROR_STATE for an attack that needs gradients of a model
- * that has none. */
+ * Of several restarts the first that breaks a sample is kept, otherwise the one of largest loss; of attacks for the
+ * nearest example the nearest.  ERROR_VALUE for samples outside the range; ERROR_STATE for an attack that needs
+ * gradients of a model that has none. */
 hqnn_status hqnn_attack_run(const hqnn_attack *attack, hqnn_layer *model, const hqnn_tensor *samples,
                             const int64_t *labels, int64_t count, const hqnn_attack_call *call,
                             hqnn_tensor **out, hqnn_table **rows);
@@ -2088,7 +2093,8 @@ typedef int (*hqnn_evaluation_callback)(void *context, int64_t attack, int64_t d
  * wrong when clean count as broken and are not attacked.
  *
  *   attacks, names, count  under names of their own, in the report
- *   eps, eps_count         radii in units of each attack's norm, 0 or more; attacks for the nearest example are run once
+ *   eps, eps_count         radii in units of each attack's norm, 0 or more; attacks for the nearest example are run
+ *                          once
  *   callback               may be NULL */
 hqnn_status hqnn_robustness_evaluate(hqnn_layer *target, hqnn_layer *source, const hqnn_dataset *dataset,
                                      const hqnn_attack *const *attacks, const char *const *names, int64_t count,
@@ -2096,38 +2102,39 @@ hqnn_status hqnn_robustness_evaluate(hqnn_layer *target, hqnn_layer *source, con
                                      void *context, hqnn_report **out);
 hqnn_status hqnn_report_retain(hqnn_report *report);
 void hqnn_report_release(hqnn_report *report);
-/* The whole report as JSON; figures that there are not (a mean distance of no samples) are null.  "accuracy" is the share of
- * all samples that the model gets right under attack, "lower" and "upper" its 95 % interval (Wilson 1927); "asr", the attack
- * success rate, is the share of the samples right when clean that the attack makes wrong; "area" is that under accuracy over
- * eps, divided by the range of eps; "worst" counts the samples that withstand every attack. */
+/* The whole report as JSON; figures that there are not (a mean distance of no samples) are null.  "accuracy" is the
+ * share of all samples that the model gets right under attack, "lower" and "upper" its 95 % interval (Wilson 1927);
+ * "asr", the attack success rate, is the share of the samples right when clean that the attack makes wrong; "area" is
+ * that under accuracy over eps, divided by the range of eps; "worst" counts the samples that withstand every attack. */
 hqnn_status hqnn_report_json(const hqnn_report *report, char **out);
-/* Accuracy under the attack of this name at one of the radii; "worst of all" counts the samples that withstand every attack. */
+/* Accuracy under the attack of this name at one of the radii; "worst of all" counts the samples that withstand every
+ * attack. */
 hqnn_status hqnn_report_accuracy(const hqnn_report *report, const char *attack, double eps, double *out);
-/* which: "rows" (attack, eps, accuracy, lower, upper, asr, attacked, broken, unfinished, mean_distance, median_distance,
- * queries, gradients, seconds_per_sample, mse, cosine), "classes" (attack, eps, class, accuracy) or "samples" (sample,
- * label, attack, eps, right). */
+/* which: "rows" (attack, eps, accuracy, lower, upper, asr, attacked, broken, unfinished, mean_distance,
+ * median_distance, queries, gradients, seconds_per_sample, mse, cosine), "classes" (attack, eps, class, accuracy) or
+ * "samples" (sample, label, attack, eps, right). */
 hqnn_status hqnn_report_table(const hqnn_report *report, const char *which, hqnn_table **out);
 
-/* Checks whether a robust accuracy measured with PGD can be trusted, after Carlini et al. 2019, Athalye et al. 2018 and Zimmermann
- * et al. 2022.
+/* Checks whether a robust accuracy measured with PGD can be trusted, after Carlini et al. 2019, Athalye et al. 2018
+ * and Zimmermann et al. 2022.
  *
- *   options  a JSON object, or NULL: "norm" ("linf" or "l2"), "eps", "low", "high" as for attacks; "samples" (200; the first
- *            ones are taken), "steps" (20), "restarts" (5), "queries" (1000, of the black-box attack), "planted" (20, planted
- *            examples; 0 for none), "seed"
+ *   options  a JSON object, or NULL: "norm" ("linf" or "l2"), "eps", "low", "high" as for attacks; "samples" (200;
+ *            the first ones are taken), "steps" (20), "restarts" (5), "queries" (1000, of the black-box attack),
+ *            "planted" (20, planted examples; 0 for none), "seed"
  *   sources  other models, on which samples for the transfer check are made; NULL with count 0: that check is skipped
  *   callback the number of the check, how many are done, and how many there are; may be NULL
  *
- * The JSON has "verdict" ("supported", "suspicious" or "void"), "accuracy" (the lowest that any attack left), "clean_accuracy" and
- * "checks": [{"name", "verdict" ("passed", "suspicious", "failed" or "skipped"), "says", "figures": {...}}].  One failed check makes
- * the figure void.  Free the text with hqnn_text_release. */
+ * The JSON has "verdict" ("supported", "suspicious" or "void"), "accuracy" (the lowest that any attack left),
+ * "clean_accuracy" and "checks": [{"name", "verdict" ("passed", "suspicious", "failed" or "skipped"), "says",
+ * "figures": {...}}].  One failed check makes the figure void.  Free the text with hqnn_text_release. */
 hqnn_status hqnn_audit(hqnn_layer *model, const hqnn_dataset *dataset, const char *options,
                        hqnn_layer *const *sources, int64_t count, hqnn_evaluation_callback callback, void *context,
                        char **out);
 
 /* How well each of several models does on samples that an attack made on each of them (Papernot et al. 2016): JSON with
  * "clean", the models' accuracies on the clean samples, and by source and target "accuracy", that of the target on the
- * source's samples, and "success", the share of the samples right when clean that they make wrong.  The diagonal is the attack on
- * the model itself.  Free the text with hqnn_text_release.
+ * source's samples, and "success", the share of the samples right when clean that they make wrong.  The diagonal is
+ * the attack on the model itself.  Free the text with hqnn_text_release.
  *
  *   models, count  one or more, of any element types, that take the data set's samples
  *   callback       samples made so far and in all; may be NULL */
@@ -2137,20 +2144,20 @@ hqnn_status hqnn_transfer_matrix(hqnn_layer *const *models, int64_t count, const
 
 /* ---- perturbations of whole sets, and of the quantum part -------------------------------------- */
 
-/* One perturbation for all samples: delta, of a sample's shape, with |delta| <= eps, so that clip(x + delta) fools the model
- * on most samples.  The model is attacked in evaluation mode and comes back as it was.
+/* One perturbation for all samples: delta, of a sample's shape, with |delta| <= eps, so that clip(x + delta) fools
+ * the model on most samples.  The model is attacked in evaluation mode and comes back as it was.
  *
  *   options   a JSON object, or NULL:
- *     "method"  "sgd": projected steps on batches' mean cross-entropy, each sample's cut off at "clip" (Shafahi et al. 2020), or
- *               "deepfool": sample after sample (Moosavi-Dezfooli et al. 2017, algorithm 1)
+ *     "method"  "sgd": projected steps on batches' mean cross-entropy, each sample's cut off at "clip" (Shafahi et
+ *               al. 2020), or "deepfool": sample after sample (Moosavi-Dezfooli et al. 2017, algorithm 1)
  *     "norm"    "linf" or "l2";  "eps": 0.1 (linf), 1 (l2);  "low", "high": the data range, 0 and 1
  *     "epochs"  10;  "goal": fooling rate from which on the search ends, 1 (never);  "seed": order of the samples, 0
  *     sgd: "batch" 64, "alpha" (0: eps / 10, in L2 eps / 5), "clip" 9;  deepfool: "overshoot" 0.02, "iterations" 20
  *   callback  samples seen so far and in all epochs; may be NULL
  *   delta     the perturbation of the epoch with the highest fooling rate; release it
- *   report    JSON: "clean_accuracy", "accuracy", "fooling_rate" (share of predictions that change), "noise_fooling_rate" (of
- *             random signs, in L2 of the same length; mean of five), "history" (by epoch), "seconds", "notes"; free it with
- *             hqnn_text_release */
+ *   report    JSON: "clean_accuracy", "accuracy", "fooling_rate" (share of predictions that change),
+ *             "noise_fooling_rate" (of random signs, in L2 of the same length; mean of five), "history" (by epoch),
+ *             "seconds", "notes"; free it with hqnn_text_release */
 hqnn_status hqnn_universal_find(hqnn_layer *model, const hqnn_dataset *dataset, const char *options,
                                 hqnn_attack_callback callback, void *context, hqnn_tensor **delta,
                                 char **report);
@@ -2163,35 +2170,35 @@ hqnn_status hqnn_universal_apply(const hqnn_tensor *delta, const hqnn_tensor *sa
 
 /* Attacks that change the quantum part of a model instead of its data.  kind is one of
  *
- *   "angles"   each sample's encoding angles in one quantum or quanvolution layer are wrong by delta, one for each gate, with
- *              |delta| <= eps radians: gradient steps.  Further column: size, of the error found.
- *   "weights"  the circuits' weights are wrong by one delta for all samples, |delta| <= eps radians: gradient steps on the
- *              whole set (as Wu et al. 2020); the weights come back.  In the report: "delta", and "random_accuracies" with random
- *              errors of the same size.
- *   "states"   the state that a quantum layer leaves for each sample is replaced by the worst one, mixed or pure, within the
- *              trace distance eps (0..1).  Exact, not a bound, for each class: behind the layer the model has to be linear, with
- *              7 wires at most.  Further columns: margin (the label's output minus the largest other), worst (the smallest it can
- *              be made), bound (Hoelder's, never above), mixture (what mixing with an eigenvector achieves, never below), radius
- *              (the trace distance from which on the sample is broken).
+ *   "angles"   each sample's encoding angles in one quantum or quanvolution layer are wrong by delta, one for each
+ *              gate, with |delta| <= eps radians: gradient steps.  Further column: size, of the error found.
+ *   "weights"  the circuits' weights are wrong by one delta for all samples, |delta| <= eps radians: gradient steps
+ *              on the whole set (as Wu et al. 2020); the weights come back.  In the report: "delta", and
+ *              "random_accuracies" with random errors of the same size.
+ *   "states"   the state that a quantum layer leaves for each sample is replaced by the worst one, mixed or pure,
+ *              within the trace distance eps (0..1).  Exact, not a bound, for each class: behind the layer the model
+ *              has to be linear, with 7 wires at most.  Further columns: margin (the label's output minus the largest
+ *              other), worst (the smallest it can be made), bound (Hoelder's, never above), mixture (what mixing with
+ *              an eigenvector achieves, never below), radius (the trace distance from which on the sample is broken).
  *
- *   options   a JSON object, or NULL: "layer" (number of the quantum layer, from 0 through the model; weights: -1 for all),
- *             "eps" (0.1); angles and weights also "norm" ("linf", "l2"), "steps" (20), "alpha" (0: 2.5 eps / steps),
- *             "restarts" (1), "seed" (0); angles "random_start"; weights "draws" (10); states "radius" (true)
+ *   options   a JSON object, or NULL: "layer" (number of the quantum layer, from 0 through the model; weights: -1 for
+ *             all), "eps" (0.1); angles and weights also "norm" ("linf", "l2"), "steps" (20), "alpha" (0: 2.5 eps /
+ *             steps), "restarts" (1), "seed" (0); angles "random_start"; weights "draws" (10); states "radius" (true)
  *   callback  samples (weights: steps) done and in all; not called by "states"; may be NULL
  *   report    JSON: "samples", "clean_accuracy", "accuracy" under attack, "eps", "seconds", "notes" ...; free it with
  *             hqnn_text_release
- *   rows      NULL, or a row for each sample: sample, label, before and after (predicted classes), broken (1: the prediction
- *             under attack is wrong), and the kind's own columns
+ *   rows      NULL, or a row for each sample: sample, label, before and after (predicted classes), broken (1: the
+ *             prediction under attack is wrong), and the kind's own columns
  *
- * ERROR_VALUE for a model without a quantum layer, for angles where amplitudes encode the data, for states where the model is not
- * linear behind the circuit. */
+ * ERROR_VALUE for a model without a quantum layer, for angles where amplitudes encode the data, for states where the
+ * model is not linear behind the circuit. */
 hqnn_status hqnn_quantum_attack(hqnn_layer *model, const hqnn_dataset *dataset, const char *kind,
                                 const char *options, hqnn_attack_callback callback, void *context, char **report,
                                 hqnn_table **rows);
 /* ---- certificates ---------------------------------------------------------------------------- */
 
-/* What no attack within a radius can change, sample by sample (docs/certificates.md).  Rows are those of the data set; capacity
- * is the room of the arrays, in rows.  A callback's non-zero result cancels; it may be NULL. */
+/* What no attack within a radius can change, sample by sample (docs/certificates.md).  Rows are those of the data
+ * set; capacity is the room of the arrays, in rows.  A callback's non-zero result cancels; it may be NULL. */
 
 typedef struct hqnn_smoothing_options {
   size_t struct_size;
@@ -2208,8 +2215,9 @@ typedef struct hqnn_smoothing_row {
   double probability; /* lower bound of the class's probability under noise */
   int64_t count;      /* how often it came out, of n */
 } hqnn_smoothing_row;
-/* Randomised smoothing (Cohen et al. 2019) of any model: the class that comes out most often under normal noise, the lower
- * Clopper-Pearson bound p of its probability, radius sigma times the normal quantile of p; abstains where p <= 1/2. */
+/* Randomised smoothing (Cohen et al. 2019) of any model: the class that comes out most often under normal noise, the
+ * lower Clopper-Pearson bound p of its probability, radius sigma times the normal quantile of p; abstains where p <=
+ * 1/2. */
 hqnn_status hqnn_certify_smoothing(hqnn_layer *model, const hqnn_dataset *dataset,
                                    const hqnn_smoothing_options *options, hqnn_smoothing_row *rows,
                                    int64_t capacity, hqnn_attack_callback callback, void *context);
@@ -2222,8 +2230,8 @@ typedef struct hqnn_interval_options {
 #define HQNN_INTERVAL_OPTIONS { sizeof(hqnn_interval_options), 0.0, 1.0, 1e-3 }
 /* Interval bounds (Gowal et al. 2018) in the L-infinity box of each eps around each sample.
  *   eps, count  radii, each 0 or more
- *   margins     [samples, count]: the least that the label's output can be above any other, at least; NaN for samples that
- *               are classified wrongly as they are
+ *   margins     [samples, count]: the least that the label's output can be above any other, at least; NaN for samples
+ *               that are classified wrongly as they are
  *   certified   [samples, count]: 1 where no perturbation changes the class
  *   predicted   [samples]; may be NULL
  * A layer without a bound is HQNN_ERROR_VALUE and named. */
@@ -2273,7 +2281,8 @@ hqnn_status hqnn_table_add(hqnn_table *table, const char *const *texts, const do
 hqnn_status hqnn_table_format(const hqnn_table *table, int64_t digits, char **out);
 /* Written to a temporary file first and then renamed; folders on the way are made. */
 hqnn_status hqnn_table_write_csv(const hqnn_table *table, const char *path);
-/* A tabular environment for LaTeX (with \toprule and the like of the package booktabs); numbers with this many digits. */
+/* A tabular environment for LaTeX (with \toprule and the like of the package booktabs); numbers with this many
+ * digits. */
 hqnn_status hqnn_table_write_latex(const hqnn_table *table, int64_t digits, const char *path);
 
 typedef struct hqnn_plot_options {

@@ -127,7 +127,7 @@ private final class Result: @unchecked Sendable {
     let threads = results.enumerated().map { i, result in
       Thread { result.parameters = train(seed: UInt64(i)) }
     }
-    threads.forEach { $0.start() }
+    for thread in threads { thread.start() }
     while !threads.allSatisfy(\.isFinished) { usleep(1000) }
     for i in 0..<4 { #expect(results[i].parameters == expected[i], "thread \(i)") }
   }

@@ -33,6 +33,7 @@ count() {
     return
   fi
   # "12 successes / 1 failure / 0 errors / 0 pending : 0.1 seconds"
+  # shellcheck disable=SC2046  # four words
   set -- $(echo "$summary" | grep -oE '[0-9]+ (success|failure|error|pending)' | cut -d' ' -f1)
   passed=$((passed + $1)) failed=$((failed + $2 + $3)) skipped=$((skipped + $4))
   if [ "$status" -ne 0 ] || [ "$4" -ne 0 ]; then cat "$log"; else echo "lua: $name: $summary"; fi
