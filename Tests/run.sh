@@ -1,5 +1,5 @@
 #!/bin/sh
-# All tests: Swift, Lua, C, installation, what the pages say, lint.  `make test` calls it with the folder of what was built, and SWIFT
+# All tests, suite by suite.  `make test` calls it with the folder of what was built, and with SWIFT
 # and FLAGS (of swift build) in the environment.  Counts per suite, then one line over all.
 set -u
 cd "$(dirname "$0")/.." || exit 2

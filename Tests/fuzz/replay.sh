@@ -3,7 +3,7 @@
 # Usage: Tests/fuzz/replay.sh BUILD; the last line counts inputs.
 set -u
 build=$(cd "${1:-build}" && pwd)
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work" /dev/shm/hqnn-fuzz-*' EXIT
 passed=0 failed=0

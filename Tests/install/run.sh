@@ -3,7 +3,7 @@
 # Usage: Tests/install/run.sh BUILD; the last line counts.
 set -u
 build=$(cd "${1:-build}" && pwd)
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
