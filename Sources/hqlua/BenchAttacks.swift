@@ -34,7 +34,7 @@ func benchAttacks(_ meter: Meter) throws {
     hqnn_text_release(text)
     let eps = [radii.first { options.contains("\"norm\":\"\($0.norm)\"") }?.eps ?? 1]
     var accuracy = 0.0
-    let timing = try meter.once {
+    func evaluate() throws {
       try kind.withCString { name in
         var (attacks, names): ([OpaquePointer?], [UnsafePointer<CChar>?]) = ([attack], [name])
         let report = try made {
@@ -44,6 +44,9 @@ func benchAttacks(_ meter: Meter) throws {
         try check(hqnn_report_accuracy(report, name, eps[0], &accuracy))
       }
     }
+    // Attacks by many queries take seconds; once is enough for them.
+    var timing = try meter.once { try evaluate() }
+    if timing.median < 0.5 { timing = try meter.time(evaluate) }
     meter.report(
       "attacks", [("attack", quoted(kind)), ("images", "\(count)"), ("dtype", quoted("float32"))], timing,
       items: Double(count), unit: "images/s", check: accuracy,
