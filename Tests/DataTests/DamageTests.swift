@@ -50,6 +50,22 @@ import Testing
       survive("cifar", folder.write("c", Array(good[..<length]))) { _ = try CIFAR.dataset([$0], kind: .ten) }
     }
   }
+
+  @Test func picturesAndLabelsOfSTLCutAnywhereAreSurvived() throws {
+    let folder = TemporaryFolder()
+    let images = (0..<2 * 3 * 96 * 96).map { UInt8(truncatingIfNeeded: $0) }
+    let labels = folder.write("labels", [1, 10])
+    #expect(try STL10.dataset(images: folder.write("images", images), labels: labels).labels == [0, 9])
+    for length in stride(from: 0, to: images.count, by: 1009) {
+      let path = folder.write("images", Array(images[..<length]))
+      #expect(throws: EngineError.self, "\(length) bytes of images") { try STL10.dataset(images: path, labels: labels) }
+    }
+    let whole = folder.write("images", images)
+    for wrong: [UInt8] in [[], [1], [0, 1], [1, 11], [255, 255], [1, 2, 3]] {
+      let path = folder.write("labels", wrong)
+      #expect(throws: EngineError.self, "labels \(wrong)") { try STL10.dataset(images: whole, labels: path) }
+    }
+  }
 }
 
 @Suite struct DigestTests {
