@@ -34,7 +34,7 @@ STATIC = $(FLAGS) --static-swift-stdlib --scratch-path $(SCRATCH)
 SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
-  libpng-dev gnuplot-nox cmake
+  libpng-dev gnuplot-nox cmake libedit-dev lua-check
 
 .PHONY: all deps build portable demo test lint fuzz bench install uninstall install-rock deb clean
 all: build

@@ -49,9 +49,10 @@ let package = Package(
         .linkedLibrary("hqnn"),
         .unsafeFlags(["-static-stdlib", "-Xlinker", "-rpath=$ORIGIN/../.."]),
       ]),
+    .target(name: "CHost", linkerSettings: [.linkedLibrary("edit")]),
     .executableTarget(
       name: "hqlua",
-      dependencies: ["LuaBinding", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["CHost", "LuaBinding", "LuaTrampoline", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       linkerSettings: [
         .linkedLibrary("hqnn"), .linkedLibrary("lua5.4"),
         .unsafeFlags(["-Xlinker", "-rpath=$ORIGIN/../lib"]),

@@ -29,7 +29,7 @@ final class Callback {
     switch callback.outcome {
     case .failed: throw ScriptError()
     case .refused: throw Failure(callback.refusal)
-    case .interrupted: throw Failure("interrupted")
+    case .interrupted: throw Failure("stopped")  // hqnn_lua_call says by what
     case .stopped where status == HQNN_ERROR_CANCELLED: return true
     default:
       try check(status)
@@ -76,7 +76,7 @@ final class Callback {
     }
     read(self)
     lua.drop()
-    if hqnn_lua_interrupted() != 0 { outcome = .interrupted }
+    if hqnn_lua_stopping() != 0 { outcome = .interrupted }
     return outcome == .running ? 0 : 1
   }
 }

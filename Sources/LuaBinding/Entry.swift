@@ -67,10 +67,15 @@ public func hqnn_lua_call(_ thread: OpaquePointer?, _ index: Int32) -> Int32 {
     guard lua.reserve(20) else { throw Failure("the Lua stack is full") }
     let results = try function.body(Call(lua: lua, function: function, count: lua.top))
     RunningScript.forgetError()
+    if let passed = hqnn_lua_memory_passed() { throw Failure(String(cString: passed)) }
     return results
   } catch let failure as Failure {
     // What the library says is then only that a script's function failed.
     let (wasKept, isPlaced) = RunningScript.pushError(lua)
+    if let stopped = hqnn_lua_stopped() {
+      lua.push("\(function.shown): \(String(cString: stopped))")
+      return Int32(HQNN_LUA_MESSAGE)
+    }
     if isPlaced { return Int32(HQNN_LUA_RETHROW) }
     if wasKept {
       lua.push("\(function.shown): \(lua.string(-1) ?? failure.message)")

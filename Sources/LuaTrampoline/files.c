@@ -130,6 +130,15 @@ static const char audit_lua[] = {
 static const char table_lua[] = {
 #embed "../../lua/hqnn/table.lua"
 };
+static const char inspect_lua[] = {
+#embed "../../lua/hqnn/inspect.lua"
+};
+static const char complete_lua[] = {
+#embed "../../lua/hqnn/complete.lua"
+};
+static const char repl_lua[] = {
+#embed "../../lua/hqnn/repl.lua"
+};
 
 #define FILE_OF(name) {"hqnn." #name, "=hqnn/" #name ".lua", name##_lua, sizeof name##_lua}
 const hqnn_lua_file hqnn_lua_files[] = {
@@ -175,5 +184,8 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(robustness),
     FILE_OF(perturbation),
     FILE_OF(table),
+    FILE_OF(inspect),
+    FILE_OF(complete),
+    FILE_OF(repl),
 };
 const int hqnn_lua_file_count = sizeof hqnn_lua_files / sizeof *hqnn_lua_files;

@@ -1,56 +1,14 @@
-/* The host program's Lua: a state with the standard libraries and hqnn, scripts, errors, Ctrl-C.
- * The command line is Swift's (Sources/hqlua). */
-#include "internal.h"
-#include "trampoline.h"
+/* The host program's Lua: a state with the standard libraries and hqnn, and what is run in it, as lua.c does it.
+ * The command line is Swift's (Sources/hqlua), tools such as the reading of lines are Lua's (lua/hqnn). */
+#include "host.h"
 
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* ---- interrupts: as lua.c does it, a hook raises the error at the next Lua instruction ---- */
-
-static lua_State *running;
-static volatile sig_atomic_t interrupted;      /* since the start; decides the exit status */
-static volatile sig_atomic_t interrupt_waits;  /* not yet told to the script */
-
-static void raise_interrupt(lua_State *L, lua_Debug *frame) {
-  (void)frame;
-  lua_sethook(L, NULL, 0, 0);
-  interrupt_waits = 0;
-  hqnn_lua_where(L);
-  lua_pushliteral(L, "interrupted");
-  lua_concat(L, 2);
-  lua_error(L);
-}
-
-static void on_interrupt(int number) {
-  signal(number, SIG_DFL); /* a second Ctrl-C ends the program at once */
-  interrupted = 1;
-  interrupt_waits = 1;
-  lua_sethook(running, raise_interrupt, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
-}
-
-int hqnn_lua_interrupted(void) {
-  if (!interrupt_waits) return 0;
-  interrupt_waits = 0;
-  lua_sethook(running, NULL, 0, 0);
-  return 1;
-}
-
 /* ---- a state ---- */
-
-/* Text and traceback of an error; an object with __tostring keeps its own text. */
-static int add_traceback(lua_State *L) {
-  const char *message = lua_tostring(L, 1);
-  if (message == NULL) {
-    if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING) return 1;
-    message = lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
-  }
-  luaL_traceback(L, L, message, 1);
-  return 1;
-}
 
 /* package.path and package.cpath get the folders beside the program: <prefix>/bin/hqlua. */
 static void extend_search_paths(lua_State *L) {
@@ -74,154 +32,178 @@ static void extend_search_paths(lua_State *L) {
   lua_pop(L, 3);
 }
 
+/* arg, as lua.c makes it: the script is 0, what is before it has negative places. */
+static void set_arguments(lua_State *L, const hqnn_lua_session *session) {
+  lua_createtable(L, session->word_count - session->script, session->script + 1);
+  for (int i = 0; i < session->word_count; i++) {
+    lua_pushstring(L, session->words[i]);
+    lua_rawseti(L, -2, i - session->script);
+  }
+  lua_setglobal(L, "arg");
+}
+
 static int open_state(lua_State *L) {
+  const hqnn_lua_session *session = lua_touserdata(L, 1);
+  if (session->ignores_environment) {
+    lua_pushboolean(L, 1);
+    lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
+  }
   luaL_openlibs(L);
   extend_search_paths(L);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   lua_pushcfunction(L, luaopen_hqnn);
   lua_setfield(L, -2, "hqnn");
+  if (session->tool != NULL || session->reads_lines) {
+    lua_pushcfunction(L, hqnn_host_library);
+    lua_setfield(L, -2, "hqnn.host");
+    hqnn_lua_preload(L);
+  }
+  set_arguments(L, session);
+  if (session->warns) lua_warning(L, "@on", 0);
   return 0;
 }
 
-static lua_State *new_state(void) {
-  lua_State *L = luaL_newstate();
-  if (L == NULL) {
-    fputs("hqlua: not enough memory for Lua\n", stderr);
-    return NULL;
+/* ---- calls and their errors ---- */
+
+/* Text and traceback of an error; an object with __tostring keeps its own text. */
+static int add_traceback(lua_State *L) {
+  const char *message = lua_tostring(L, 1);
+  if (message == NULL) {
+    if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING) return 1;
+    message = lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 1));
   }
-  lua_pushcfunction(L, open_state);
-  if (lua_pcall(L, 0, 0, 0) != LUA_OK) {
-    fprintf(stderr, "hqlua: %s\n", lua_tostring(L, -1));
-    lua_close(L);
-    return NULL;
-  }
-  running = L;
-  return L;
+  luaL_traceback(L, L, message, 1);
+  return 1;
 }
 
-/* Calls the function below its arguments; prints an error and returns 0, or returns 1. */
-static int call(lua_State *L, int arguments, int results) {
+int hqnn_host_call(lua_State *L, int arguments, int results) {
   int base = lua_gettop(L) - arguments;
   lua_pushcfunction(L, add_traceback);
   lua_insert(L, base);
-  signal(SIGINT, on_interrupt);
+  hqnn_host_listen();
   int status = lua_pcall(L, arguments, results, base);
-  signal(SIGINT, SIG_DFL);
+  hqnn_host_ignore();
   lua_remove(L, base);
+  return status;
+}
+
+/* Prints the message on top after a failure, and pops it; whether all went well. */
+static int report(lua_State *L, int status) {
   if (status == LUA_OK) return 1;
   fflush(stdout);
-  fprintf(stderr, "hqlua: %s\n", lua_tostring(L, -1));
+  /* Lua's own sentence for it does not say what the limit is. */
+  const char *limit = status == LUA_ERRMEM ? hqnn_lua_memory_limit() : NULL;
+  fprintf(stderr, "hqlua: %s\n", limit != NULL ? limit : lua_tostring(L, -1));
+  fflush(stderr);
   lua_pop(L, 1);
   return 0;
 }
 
-/* ---- scripts ---- */
-
-struct script {
-  const char *path, *code;
-  int count;
-  const char *const *arguments;
-};
-
-/* Loads the script and leaves its function and its arguments on the stack. */
-static int load_script(lua_State *L) {
-  const struct script *script = lua_touserdata(L, 1);
-  lua_createtable(L, script->count, 1);
-  lua_pushstring(L, script->code != NULL ? "-e" : script->path);
-  lua_rawseti(L, -2, 0);
-  for (int i = 0; i < script->count; i++) {
-    lua_pushstring(L, script->arguments[i]);
-    lua_rawseti(L, -2, i + 1);
-  }
-  lua_setglobal(L, "arg");
-  int status = script->code != NULL
-                   ? luaL_loadbufferx(L, script->code, strlen(script->code), "=(command line)", "t")
-                   : luaL_loadfilex(L, strcmp(script->path, "-") == 0 ? NULL : script->path, "bt");
-  if (status != LUA_OK) return lua_error(L);
-  luaL_checkstack(L, script->count + 4, "too many arguments");
-  for (int i = 0; i < script->count; i++) lua_pushstring(L, script->arguments[i]);
-  return script->count + 1;
+static int call(lua_State *L, int arguments, int results) {
+  return report(L, hqnn_host_call(L, arguments, results));
 }
 
-int hqnn_lua_host_run(const char *path, const char *code, int count, const char *const *arguments) {
-  lua_State *L = new_state();
-  if (L == NULL) return 1;
-  struct script script = {path, code, count, arguments};
-  lua_pushcfunction(L, load_script);
-  lua_pushlightuserdata(L, &script);
-  int good = 0;
-  if (lua_pcall(L, 1, LUA_MULTRET, 0) != LUA_OK) {
-    fprintf(stderr, "hqlua: %s\n", lua_tostring(L, -1));
-  } else {
-    good = call(L, count, 0);
+/* ---- what is run ---- */
+
+static int run_text(lua_State *L, const char *text, const char *name) {
+  int status = luaL_loadbufferx(L, text, strlen(text), name, "t");
+  return status == LUA_OK ? call(L, 0, 0) : report(L, status);
+}
+
+static int run_file(lua_State *L, const char *path) {
+  int status = luaL_loadfilex(L, path, "bt");
+  return status == LUA_OK ? call(L, 0, 0) : report(L, status);
+}
+
+static int run_environment(lua_State *L) {
+  const char *name = "=LUA_INIT_5_4";
+  const char *text = getenv(name + 1);
+  if (text == NULL) text = getenv((name = "=LUA_INIT") + 1);
+  if (text == NULL) return 1;
+  return text[0] == '@' ? run_file(L, text + 1) : run_text(L, text, name);
+}
+
+/* Code that speaks of `hq` has it; the module is not opened for code that does not. */
+static int run_code(lua_State *L, const char *code) {
+  if (strstr(code, "hq") == NULL) return run_text(L, code, "=(command line)");
+  lua_pushfstring(L, "local hq = require 'hqnn' %s", code);
+  int good = run_text(L, lua_tostring(L, -1), "=(command line)");
+  lua_pop(L, 1);
+  return good;
+}
+
+/* "math2" or "m=math2": a global for what require gives. */
+static int run_library(lua_State *L, const char *text) {
+  const char *equals = strchr(text, '=');
+  lua_getglobal(L, "require");
+  lua_pushstring(L, equals != NULL ? equals + 1 : text);
+  if (!call(L, 1, 1)) return 0;
+  if (equals != NULL) lua_pushlstring(L, text, (size_t)(equals - text));
+  else lua_pushstring(L, text);
+  lua_insert(L, -2);
+  lua_pushglobaltable(L);
+  lua_insert(L, -3);
+  lua_settable(L, -3);
+  lua_pop(L, 1);
+  return 1;
+}
+
+static int run_steps(lua_State *L, const hqnn_lua_session *session) {
+  for (int i = 0; i < session->step_count; i++) {
+    const char *kind = session->steps[2 * i], *text = session->steps[2 * i + 1];
+    if (!(kind[0] == 'l' ? run_library(L, text) : run_code(L, text))) return 0;
   }
+  return 1;
+}
+
+/* Calls a module that is a function; its result is the exit status, 0 for none. */
+static int run_tool(lua_State *L, const char *tool, const char *const *words, int count, int *exit_status) {
+  lua_getglobal(L, "require");
+  lua_pushfstring(L, "hqnn.%s", tool);
+  if (!call(L, 1, 1)) return 0;
+  luaL_checkstack(L, count + 8, "too many arguments");
+  for (int i = 0; i < count; i++) lua_pushstring(L, words[i]);
+  if (!call(L, count, 1)) return 0;
+  *exit_status = (int)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  return 1;
+}
+
+static int run_script(lua_State *L, const hqnn_lua_session *session) {
+  const char *path = session->words[session->script];
+  int status = luaL_loadfilex(L, strcmp(path, "-") == 0 ? NULL : path, "bt");
+  if (status != LUA_OK) return report(L, status);
+  int count = session->word_count - session->script - 1;
+  if (!lua_checkstack(L, count + 8)) {
+    fprintf(stderr, "hqlua: %d arguments are too many for Lua's stack\n", count);
+    return 0;
+  }
+  for (int i = 1; i <= count; i++) lua_pushstring(L, session->words[session->script + i]);
+  return call(L, count, 0);
+}
+
+static int run_all(lua_State *L, const hqnn_lua_session *session, int *exit_status) {
+  if (!session->ignores_environment && !run_environment(L)) return 0;
+  if (!run_steps(L, session)) return 0;
+  if (session->tool != NULL &&
+      !run_tool(L, session->tool, session->tool_words, session->tool_word_count, exit_status))
+    return 0;
+  if (session->script > 0 && !run_script(L, session) && !session->reads_lines) return 0;
+  return !session->reads_lines || run_tool(L, "repl", NULL, 0, exit_status);
+}
+
+int hqnn_lua_host(const hqnn_lua_session *session) {
+  lua_State *L = luaL_newstate();
+  if (L == NULL) {
+    fputs("hqlua: not enough memory for Lua\n", stderr);
+    return 1;
+  }
+  hqnn_host_limit(L, session->memory, session->seconds);
+  hqnn_host_edit_with(&session->editor);
+  lua_pushcfunction(L, open_state);
+  lua_pushlightuserdata(L, (void *)session);
+  int exit_status = 0;
+  int good = report(L, lua_pcall(L, 1, 0, 0)) && run_all(L, session, &exit_status);
   lua_close(L);
-  return good ? 0 : interrupted ? 130 : 1;
-}
-
-/* ---- read, run, print ---- */
-
-/* Pushes what was read so far compiled, as an expression first, or the message; 1 when more lines are
- * needed. */
-static int incomplete(lua_State *L, const char *text) {
-  const char *expression = lua_pushfstring(L, "return %s", text);
-  int status = luaL_loadbufferx(L, expression, strlen(expression), "=input", "t");
-  if (status != LUA_OK) {
-    lua_pop(L, 1);
-    status = luaL_loadbufferx(L, text, strlen(text), "=input", "t");
-  }
-  lua_remove(L, -2);
-  if (status != LUA_ERRSYNTAX) return 0;
-  const char *message = lua_tostring(L, -1);
-  size_t length = strlen(message);
-  return length >= 5 && strcmp(message + length - 5, "<eof>") == 0;
-}
-
-static void run_line(lua_State *L) {
-  if (!lua_isfunction(L, -1)) {
-    fprintf(stderr, "%s\n", lua_tostring(L, -1));
-    return;
-  }
-  if (!call(L, 0, LUA_MULTRET) || lua_gettop(L) == 0) return;
-  lua_getglobal(L, "print");
-  lua_insert(L, 1);
-  call(L, lua_gettop(L) - 1, 0);
-}
-
-int hqnn_lua_host_repl(void) {
-  lua_State *L = new_state();
-  if (L == NULL) return 1;
-  int prompt = isatty(STDIN_FILENO);
-  lua_pushcfunction(L, luaopen_hqnn);
-  if (!call(L, 0, 1)) return 1;
-  lua_setglobal(L, "hq");
-  if (prompt) puts(LUA_RELEASE " with hqnn as 'hq'; Ctrl-D ends");
-  char line[4096];
-  for (;;) {
-    lua_settop(L, 0);
-    int more = 0;
-    for (;;) {
-      if (prompt) {
-        fputs(more ? ">> " : "> ", stdout);
-        fflush(stdout);
-      }
-      if (fgets(line, sizeof line, stdin) == NULL) {
-        if (prompt) putchar('\n');
-        lua_close(L);
-        return 0;
-      }
-      if (more) {
-        lua_pushstring(L, line);
-        lua_concat(L, 2);
-      } else {
-        lua_settop(L, 0);
-        lua_pushstring(L, line);
-      }
-      if (!incomplete(L, lua_tostring(L, 1))) break;
-      lua_settop(L, 1);
-      more = 1;
-    }
-    lua_remove(L, 1);
-    run_line(L);
-  }
+  return good ? exit_status : hqnn_host_was_interrupted() ? 130 : 1;
 }

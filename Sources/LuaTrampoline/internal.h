@@ -10,3 +10,4 @@
 #endif
 
 void hqnn_lua_where(lua_State *L);
+void hqnn_lua_preload(lua_State *L);

@@ -56,12 +56,12 @@ static int terminal(lua_State *L) {
   return 1;
 }
 
-int luaopen_hqnn(lua_State *L) {
-  /* Opened again in the same state, it is the same module. */
-  static const char key = 0;
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) != LUA_TNIL) return 1;
-  lua_pop(L, 1);
-
+/* Makes what the module consists of known to require, once. */
+void hqnn_lua_preload(lua_State *L) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  int is_there = lua_getfield(L, -1, "hqnn.core") != LUA_TNIL;
+  lua_pop(L, 2);
+  if (is_there) return;
   static const luaL_Reg functions[] = {
       {"raise", raise_message}, {"where", where}, {"public", public}, {"terminal", terminal}, {NULL, NULL}};
   luaL_newlib(L, functions);
@@ -76,6 +76,15 @@ int luaopen_hqnn(lua_State *L) {
     lua_pushcclosure(L, open_file, 1);
     lua_setfield(L, -2, hqnn_lua_files[i].module);
   }
+  lua_pop(L, 1);
+}
+
+int luaopen_hqnn(lua_State *L) {
+  /* Opened again in the same state, it is the same module. */
+  static const char key = 0;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) != LUA_TNIL) return 1;
+  lua_pop(L, 1);
+  hqnn_lua_preload(L);
   lua_pushinteger(L, 0);
   lua_pushcclosure(L, open_file, 1); /* the first file is hqnn.init */
   lua_call(L, 0, 1);

@@ -60,15 +60,77 @@ describe("hqlua", function()
     assert.is_truthy(output:find("(command line):1: hq.threads: threads is 0", 1, true), output)
   end)
 
-  it("teaches without arguments and tells its version", function()
-    local output, status = hqlua ""
+  it("teaches and tells its version", function()
+    local output, status = hqlua "help"
     assert.equal(0, status)
-    for _, word in ipairs { "hqlua run examples/quickstart.lua", "repl", "bench", "version" } do
+    for _, word in ipairs { "hqlua examples/quickstart.lua", "-l name=library", "repl", "check", "bench", "version" } do
       assert.is_truthy(output:find(word, 1, true), output)
     end
-    assert.is_truthy((hqlua "version"):find("^hqnn 0%.1%.0; "))
-    output, status = hqlua "rnu"
-    assert.is_true(status ~= 0, output)
+    assert.equal(output, (hqlua "--help"))
+    for _, command in ipairs { "run", "repl", "check", "draw", "data", "bench" } do
+      local text, of_command = hqlua("help " .. command)
+      assert.equal(0, of_command, text)
+      assert.is_truthy(text:find("hqlua " .. command, 1, true) or command == "repl", text)
+    end
+    for _, words in ipairs { "version", "--version", "-v" } do
+      assert.is_truthy((hqlua(words)):find("^hqnn 0%.1%.0; "), words)
+    end
+  end)
+
+  it("refuses what it does not know, with the closest word", function()
+    for words, message in pairs {
+      rnu = "'rnu' is neither a command (did you mean 'run'?) nor a file",
+      ["none.lua"] = "cannot open none.lua",
+      ["-x"] = "unknown option '-x'; there are -e, -l, -i, -v, -E, -W, -, --, --help and --version",
+      ["--hlep"] = "unknown option '--hlep' (did you mean '--help'?)",
+      ["--sandbox s.lua"] = "hqlua run --sandbox",
+      ["-e"] = "-e needs Lua code after it",
+      ["-l"] = "-l needs the name of a library after it",
+      ["run --sandbxo s.lua"] = "Did you mean '--sandbox'?",
+      ["run --allow x s.lua"] = "--allow belongs to --sandbox",
+      ["run --time 0 s.lua"] = "--time is 0.0; it is a number of seconds, more than 0",
+      ["run --memory much s.lua"] = "The value 'much' is invalid for '--memory <memory>'",
+      run = "Missing expected argument '<script>'",
+    } do
+      local output, status = hqlua(words)
+      assert.is_truthy(output:find(message, 1, true), output)
+      assert.equal(words == "none.lua" and 1 or 2, status, words)
+    end
+  end)
+
+  it("is lua", function()
+    local path = script "print(x, arg[0], arg[1], arg[-1], ...)"
+    local program = support.build .. "/bin/hqlua"
+    assert.equal(("7\t%s\ta\tx = x + 1\ta\tb\n"):format(path), (hqlua("-e 'x = 6' -e 'x = x + 1' " .. path .. " a b")))
+    assert.equal(("nil\t%s\tnil\t--\n"):format(path), (hqlua("-- " .. path)))
+    assert.equal("3\tone\n", (support.shell("echo 'print(1 + 2, ...)' | " .. program .. " - one")))
+    assert.equal("4\n", (support.shell("echo 'print(2 + 2)' | " .. program)))
+    support.write(folder .. "/mine.lua", "return { value = 12 }")
+    local path_set = "LUA_PATH='" .. folder .. "/?.lua' " .. program
+    assert.equal("12\n", (support.shell(path_set .. " -l mine -e 'print(mine.value)'")))
+    assert.equal("12\n", (support.shell(path_set .. " -l m=mine -e 'print(m.value)'")))
+    local output, status = support.shell(path_set .. " -E -l mine")
+    assert.equal(1, status)
+    assert.is_truthy(output:find("module 'mine' not found", 1, true), output)
+    assert.equal("Lua warning: so\n", (hqlua "-W -e 'warn(\"so\")'"))
+    assert.equal("", (hqlua "-e 'warn(\"so\")'"))
+    assert.equal("1\n2\n", (support.shell("LUA_INIT='print(1)' " .. program .. " -e 'print(2)'")))
+    assert.equal("2\n", (support.shell("LUA_INIT='print(1)' " .. program .. " -E -e 'print(2)'")))
+    local init = support.write(folder .. "/init.lua", "print('init')")
+    assert.equal("init\n2\n", (support.shell(("LUA_INIT=no LUA_INIT_5_4=@%s %s -e 'print(2)'"):format(init, program))))
+    output, status = support.shell("LUA_INIT='error("no")' " .. program .. " -e 'print(2)'")
+    assert.equal(1, status)
+    assert.is_truthy(output:find("LUA_INIT:1: no", 1, true), output)
+    assert.equal("1\n2\n", (support.shell(("echo 2 | %s -i -e 'print(1)'"):format(program))))
+  end)
+
+  it("closes the state when the script asks for it", function()
+    local text = "local t = setmetatable({}, { __gc = function() print 'closed' end }) os.exit(%s)"
+    for ending, expected in pairs { ["5, true"] = { "closed\n", 5 }, ["true, true"] = { "closed\n", 0 },
+      ["false"] = { "", 1 } } do
+      local output, status = hqlua(script(text:format(ending)))
+      assert.same(expected, { output, status }, ending)
+    end
   end)
 
   it("reads, runs and prints lines", function()
@@ -109,7 +171,7 @@ wait $process
 status=$?
 cat %s/out
 exit $status]]):format(support.build, path, folder, folder, folder))
-      assert.is_truthy(output:find("script%.lua:%d+: [%w%.:]* ?interrupted\n"), name .. ": " .. output)
+      assert.is_truthy(output:find("script%.lua:%d+: [%w%.:]* ?interrupted!\n"), name .. ": " .. output)
       assert.equal(130, status, name)
     end
   end)
