@@ -61,7 +61,9 @@ typealias Box = OpaquePointer?
 
 extension LuaState {
   func kind(_ index: Int32) -> Kind? {
-    metatableNumber(index, Kind.key).flatMap(Kind.init(rawValue:))
+    guard let kind = metatableNumber(index, Kind.key).flatMap(Kind.init(rawValue:)) else { return nil }
+    // A table that was given an object's metatable is none.
+    return kind == .angle || userdata(index) != nil ? kind : nil
   }
 
   /// The place of a handle inside the userdata at an index whose kind is known.

@@ -139,6 +139,21 @@ static const char complete_lua[] = {
 static const char repl_lua[] = {
 #embed "../../lua/hqnn/repl.lua"
 };
+static const char paths_lua[] = {
+#embed "../../lua/hqnn/paths.lua"
+};
+static const char sandbox_lua[] = {
+#embed "../../lua/hqnn/sandbox.lua"
+};
+static const char brief_lua[] = {
+#embed "../../lua/hqnn/brief.lua"
+};
+static const char check_lua[] = {
+#embed "../../lua/hqnn/check.lua"
+};
+static const char draw_lua[] = {
+#embed "../../lua/hqnn/draw.lua"
+};
 
 #define FILE_OF(name) {"hqnn." #name, "=hqnn/" #name ".lua", name##_lua, sizeof name##_lua}
 const hqnn_lua_file hqnn_lua_files[] = {
@@ -187,5 +202,10 @@ const hqnn_lua_file hqnn_lua_files[] = {
     FILE_OF(inspect),
     FILE_OF(complete),
     FILE_OF(repl),
+    FILE_OF(draw),
+    FILE_OF(check),
+    FILE_OF(brief),
+    FILE_OF(sandbox),
+    FILE_OF(paths),
 };
 const int hqnn_lua_file_count = sizeof hqnn_lua_files / sizeof *hqnn_lua_files;

@@ -130,6 +130,11 @@ static int path_kind(lua_State *L) {
   return 1;
 }
 
+static int processors(lua_State *L) {
+  lua_pushinteger(L, sysconf(_SC_NPROCESSORS_ONLN));
+  return 1;
+}
+
 /* list(folder): the names in it; nil when it cannot be read. */
 static int list_folder(lua_State *L) {
   DIR *folder = opendir(luaL_checkstring(L, 1));
@@ -177,6 +182,7 @@ int hqnn_host_library(lua_State *L) {
                                        {"realpath", real_path},
                                        {"kind", path_kind},
                                        {"list", list_folder},
+                                       {"processors", processors},
                                        {"temporary", temporary},
                                        {"folder", make_folder},
                                        {NULL, NULL}};

@@ -22,12 +22,16 @@ function circuits.circuit(wires, build, given)
   end
   build(c, symbols(c))
   local circuit = native.builder_finish(c)
-  if o.lint ~= false and not progress.quiet() then
-    for line in circuit:lint():gmatch "[^\n]+" do
-      io.stderr:write(core.where(), "warning: ", line, "\n")
-    end
-  end
+  if o.lint ~= false then circuits.report(circuit) end
   return circuit
+end
+
+--- What happens to a new circuit that is to be linted; `hqlua check` has its own.
+function circuits.report(circuit)
+  if progress.quiet() then return end
+  for line in circuit:lint():gmatch "[^\n]+" do
+    io.stderr:write(core.where(), "warning: ", line, "\n")
+  end
 end
 
 -- ---- when it is finished ----
