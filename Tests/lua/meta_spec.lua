@@ -2,23 +2,30 @@ local support = require "support"
 local hq = support.hq
 local core = require "hqnn.core"
 
--- Names of functions that lua/hqnn/meta.lua declares, as functions or as fields of a class:
+local files = {}
+for path in assert(io.popen("ls " .. support.root .. "/lua/hqnn/meta/*.lua")):lines() do files[#files + 1] = path end
+
+-- Names of functions that lua/hqnn/meta/ declares, as functions or as fields of a class:
 -- { ["hq"] = { seed = true }, ["Tensor"] = { sum = true } }.
 local function declared()
-  local names, class = {}, nil
+  local names = {}
   local function add(owner, name)
     names[owner] = names[owner] or {}
     names[owner][name] = true
   end
-  for line in io.lines(support.root .. "/lua/hqnn/meta.lua") do
-    class = line:match "^%-%-%-@class ([%w_%.]+)" or class
-    local field, kind = line:match "^%-%-%-@field ([%w_]+) (%S+)"
-    if field and (kind:find "^fun%(" or kind:find "^hqnn%.%l") then
-      add(class == "hqnn" and "hq" or class:gsub("^hqnn%.(%u)", "%1"):gsub("^hqnn%.", "hq."), field)
+  local function read(path)
+    local class
+    for line in io.lines(path) do
+      class = line:match "^%-%-%-@class ([%w_%.]+)" or class
+      local field, kind = line:match "^%-%-%-@field ([%w_]+) (%S+)"
+      if field and (kind:find "^fun%(" or kind:find "^hqnn%.%l") then
+        add(class == "hqnn" and "hq" or class:gsub("^hqnn%.(%u)", "%1"):gsub("^hqnn%.", "hq."), field)
+      end
+      local owner, name = line:match "^function ([%w_%.]+)[%.:]([%w_]+)%("
+      if owner then add(owner, name) end
     end
-    local owner, name = line:match "^function ([%w_%.]+)[%.:]([%w_]+)%("
-    if owner then add(owner, name) end
   end
+  for _, path in ipairs(files) do read(path) end
   return names
 end
 
@@ -37,7 +44,7 @@ local function functions(object)
   return set
 end
 
-describe("lua/hqnn/meta.lua", function()
+describe("lua/hqnn/meta", function()
   local names = declared()
 
   it("declares the functions that the module has", function()
@@ -65,5 +72,8 @@ describe("lua/hqnn/meta.lua", function()
     assert.same(sorted(functions(getmetatable(hq.attack.fgsm()).__index)), sorted(names.Attack))
   end)
 
-  it("is Lua", function() assert.is_function(loadfile(support.root .. "/lua/hqnn/meta.lua")) end)
+  it("is Lua", function()
+    assert.is_true(#files > 10)
+    for _, path in ipairs(files) do assert.is_function(loadfile(path)) end
+  end)
 end)
