@@ -5,6 +5,7 @@
 #   make demo      train and attack a first network (under a minute)
 #   make test      all tests, in Swift, Lua and C; HQNN_DATA=folder adds those that need MNIST
 #   make lint      look at the sources: swift format, luacheck, shellcheck, the header
+#   make docs      render README, docs/ and a reference as a site: build/docs/site/index.html
 #   make bench     measure speed
 #   make fuzz      a minute of libFuzzer and AddressSanitizer for each reader and for sequences of calls
 #   make install   to PREFIX=/usr/local (LIBDIR, DESTDIR for packagers); make uninstall takes it away again
@@ -36,7 +37,7 @@ SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
   libpng-dev gnuplot-nox cmake libedit-dev lua-check
 
-.PHONY: all deps build portable demo test lint fuzz bench install uninstall install-rock deb clean
+.PHONY: all deps build portable demo test lint docs fuzz bench install uninstall install-rock deb clean
 all: build
 
 deps:
@@ -79,6 +80,11 @@ demo: build
 
 test: build
 	@SWIFT='$(SWIFT)' FLAGS='$(SHARED)' Tests/run.sh build
+
+docs: build
+	@command -v mkdocs >/dev/null || { sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends mkdocs; }
+	docs/site/build.sh build
 
 lint:
 	@SWIFT='$(SWIFT)' Tests/lint/run.sh

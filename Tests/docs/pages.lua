@@ -84,19 +84,26 @@ function pages.anchor(heading)
   return (plain:gsub("[^%w%s_\128-\255-]", ""):gsub("^%s+", ""):gsub("%s+$", ""):gsub("%s", "-"))
 end
 
+--- A function that gives the anchors of a page's headings in their order: the second "Noise" is noise-1.
+function pages.namer()
+  local taken = {}
+  return function(heading)
+    local name, k = pages.anchor(heading), 0
+    local free = name
+    while taken[free] do
+      k = k + 1
+      free = name .. "-" .. k
+    end
+    taken[free] = true
+    return free
+  end
+end
+
 function pages.anchors(text)
-  local set = {}
+  local set, name = {}, pages.namer()
   for line in pages.prose(text):gmatch "[^\n]+" do
     local heading = line:match "^#+%s+(.-)%s*$"
-    if heading then
-      local name = pages.anchor(heading)
-      local free, k = name, 0
-      while set[free] do
-        k = k + 1
-        free = name .. "-" .. k
-      end
-      set[free] = true
-    end
+    if heading then set[name(heading)] = true end
   end
   return set
 end
