@@ -38,8 +38,8 @@ Maintainer: the hqnn developers <hqnn@localhost>
 Section: science
 Priority: optional
 Installed-Size: $size
-Depends: $(packages)
-Recommends: gnuplot-nox, curl
+Depends: $(packages), gnuplot-nox
+Recommends: curl
 Suggests: lua5.4
 Description: hybrid quantum-classical neural networks
  An embeddable engine: quantum circuits as layers of neural networks, exact simulation and
@@ -55,6 +55,6 @@ find "$root" -type d -exec chmod 755 {} +
 
 mkdir -p "$out"
 file=$out/hqnn_${version}_$architecture.deb
-dpkg-deb --root-owner-group --build -Zxz "$root" "$file.new" >/dev/null
+dpkg-deb --root-owner-group --build -Zxz -z6 "$root" "$file.new" >/dev/null
 mv -f "$file.new" "$file"
 echo "$file"
