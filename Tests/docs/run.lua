@@ -254,5 +254,25 @@ if #list == 0 then
   find:close()
 end
 for _, page in ipairs(list) do run_page(page) end
+
+-- The site's source, and that every function of both interfaces has a place in its reference.  MkDocs is not needed here.
+if #arg == 3 then
+  local good, log = execute(("%s/bin/hqlua run %s/docs/site/build.lua %s %s/site"):format(quote(build), quote(root), quote(root),
+    quote(work)), root)
+  result(good, "docs/site/build.lua", indented(log, 12))
+  local function count(command)
+    local _, out = execute(command, root)
+    return tonumber(out)
+  end
+  for _, pair in ipairs {
+    { "cat lua/hqnn/meta/*.lua | grep -c '^function '", "cat %s/site/src/reference/lua/*.md | grep -cE '^### `'" },
+    { "grep -oE '^[a-z_0-9]+.*hqnn_[a-z0-9_]+\\(' include/hqnn.h | grep -v typedef | wc -l",
+      "cat %s/site/src/reference/c/*.md | grep -oE '^[a-z_0-9]+.*hqnn_[a-z0-9_]+\\(' | grep -v typedef | wc -l" },
+  } do
+    local declared, shown = count(pair[1]), count(pair[2]:format(quote(work)))
+    result(declared and declared > 100 and declared == shown, "the reference",
+      ("%s: %s declared, %s shown"):format(pair[1], declared, shown))
+  end
+end
 print(("docs: %d passed, %d failed, %d skipped"):format(passed, failed, skipped))
 os.exit(failed == 0)
