@@ -2,6 +2,7 @@
 
 local pages = require "pages"
 local hq = require "hqnn"
+local core = require "hqnn.core"
 
 local names = {}
 
@@ -60,6 +61,23 @@ local function check_lua_names(text, problem)
   end
 end
 
+-- What pages call objects, and what has their methods.
+local objects = {
+  c = core.builder, circuit = core.circuit, model = core.layer, layer = core.layer, dataset = core.dataset, set = core.dataset,
+  train = core.dataset, test = core.dataset, optimizer = core.optimizer, schedule = core.schedule, state = core.state,
+  attack = getmetatable(hq.attack.fgsm()).__index,
+}
+
+-- circuit:fidelity, c:ising_zz: methods of the object that the word stands for.
+local function check_methods(text, problem)
+  for inline in text:gmatch "`([^`\n]+)`" do
+    for object, method in inline:gmatch "%f[%w_]([%l_]+):([%l_][%w_]*)%f[^%w_]" do
+      local methods = objects[object]
+      if methods and not methods[method] then problem(("%s:%s is no method"):format(object, method)) end
+    end
+  end
+end
+
 -- Functions and macros of the header; hqnn_circuit_* and the like stand for several.
 local function check_c_names(text, root, problem)
   local header = read(root .. "/include/hqnn.h")
@@ -106,6 +124,7 @@ function names.problems(page, text, root)
   if page ~= "CHANGELOG.md" then
     local prose = pages.prose(text) -- blocks are run or compiled
     check_lua_names(prose, problem)
+    check_methods(prose, problem)
     check_c_names(prose, root, problem)
     check_files(text, root, problem)
   end

@@ -51,9 +51,10 @@ local copied = {} -- files of the repository that are pages of the site, by thei
 local function place(path)
   if path == "README.md" then return "index.md" end
   if path == "CHANGELOG.md" then return "changelog.md" end
-  if path:find "^docs/" then return path:sub(6) end
-  if path == "include/hqnn.h" then return "reference/c/index.md" end
-  if path:find "^lua/hqnn/meta" then return "reference/lua/index.md" end
+  -- One index.html alone: the theme's script finds the page that is shown by the end of its address.
+  if path:find "^docs/" then return (path:sub(6):gsub("README%.md$", "overview.md")) end
+  if path == "include/hqnn.h" then return "reference/c/overview.md" end
+  if path:find "^lua/hqnn/meta" then return "reference/lua/overview.md" end
   if read(root .. "/" .. path) or #lines_of(("ls -d '%s/%s' 2>/dev/null"):format(root, path)) > 0 then
     copied[path] = true
     return "source/" .. path:gsub("/$", "") .. ".md"
@@ -123,7 +124,7 @@ local navigation = {
   { "Robustness", { "attacks", "white_box", "black_box", "audit", "defences", "certificates" } },
   { "Inside", { "architecture", "numerics", "performance" } },
   { "Extending", { "extending/gate", "extending/layer", "extending/attack", "extending/format" } },
-  { "Studies", { "papers/README", "papers/p1", "papers/p2", "papers/p3", "papers/p4", "papers/p5" } },
+  { "Studies", { "papers/overview", "papers/p1", "papers/p2", "papers/p3", "papers/p4", "papers/p5" } },
 }
 
 local function title(path)
@@ -151,12 +152,10 @@ for _, path in ipairs(lines_of(("cd '%s/docs' && find . -maxdepth 1 -name '*.md'
   path = path:sub(3)
   if not named[path] then nav[#nav + 1] = ("  - %s: %s"):format(yaml(title(path)), path) end
 end
-nav[#nav + 1] = "  - Reference:"
-for _, path in ipairs(lines_of(("cd '%s/src' && ls reference/lua/index.md reference/c/index.md"):format(out))) do
-  local kind = path:match "reference/(%w+)"
-  nav[#nav + 1] = ("    - %s:"):format(kind == "c" and "C" or "Lua")
+for _, kind in ipairs { "lua", "c" } do
+  nav[#nav + 1] = ("  - %s reference:"):format(kind == "c" and "C" or "Lua") -- no deeper: the theme's script trips over it
   for _, entry in ipairs(reference.pages[kind]) do
-    nav[#nav + 1] = ("      - %s: %s"):format(yaml(entry[1]), entry[2])
+    nav[#nav + 1] = ("    - %s: %s"):format(yaml(entry[1]), entry[2])
   end
 end
 nav[#nav + 1] = "  - Changes: changelog.md"
@@ -173,6 +172,9 @@ theme:
   highlightjs: false
   navigation_depth: 3
   collapse_navigation: true
+plugins:
+  - search:
+      separator: '[\s\-.:(),_]+'
 extra_css:
   - hqnn.css
   - code.css

@@ -10,5 +10,11 @@ mkdir -p "$out/src"
 cp docs/site/hqnn.css "$out/src/"
 # Colours for code, from the library that MkDocs colours it with.
 pygmentize -S default -f html -a .codehilite >"$out/src/code.css"
+# Debian's copy of the theme asks for two scripts that the package lacks; without them there is no search.
+if [ -e /usr/share/javascript/jquery/jquery.min.js ]; then
+  mkdir -p "$out/src/js"
+  cp /usr/share/javascript/jquery/jquery.min.js "$out/src/js/jquery-3.6.0.min.js"
+  : >"$out/src/js/theme_extra.js"
+fi
 mkdocs build --quiet --strict --config-file "$out/mkdocs.yml"
 echo "$out/site/index.html"

@@ -117,7 +117,7 @@ end
 function reference.lua(root, write)
   local index = { "# Lua reference", "", "`local hq = require \"hqnn\"`. Made from the annotations in `lua/hqnn/meta`, which editors read too.",
     "A `?` behind a name means that it may be left out; types are those of the Lua language server.", "", "| topic | |", "| --- | --- |" }
-  reference.pages.lua[1] = { "Overview", "reference/lua/index.md" }
+  reference.pages.lua[1] = { "Overview", "reference/lua/overview.md" }
   local texts, parsed = {}, {}
   for _, topic in ipairs(topics) do
     texts[topic] = read(("%s/lua/hqnn/meta/%s.lua"):format(root, topic))
@@ -162,7 +162,7 @@ function reference.lua(root, write)
     index[#index + 1] = ("| [%s](%s.md) | %s |"):format(topic, topic, summary)
     reference.pages.lua[#reference.pages.lua + 1] = { topic, ("reference/lua/%s.md"):format(topic) }
   end
-  write("reference/lua/index.md", table.concat(index, "\n") .. "\n")
+  write("reference/lua/overview.md", table.concat(index, "\n") .. "\n")
 end
 
 -- ---- C ---------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ function reference.c(root, write)
   local top = header:match "^/%*(.-)%*/"
   local index = { "# C reference", "", "`#include <hqnn.h>`. This is the header, by its sections; its opening says what holds everywhere:", "",
     "```text", (top:gsub("\n %* ?", "\n"):gsub("^%s+", ""):gsub("%s+$", "")), "```", "", "| section | functions |", "| --- | --- |" }
-  reference.pages.c[1] = { "Overview", "reference/c/index.md" }
+  reference.pages.c[1] = { "Overview", "reference/c/overview.md" }
   local starts = {}
   for first, title, last in header:gmatch "()\n/%* %-%-%-%- (.-) %-+ ?%*/()" do
     starts[#starts + 1] = { title = title, first = first, last = last }
@@ -229,7 +229,7 @@ function reference.c(root, write)
     index[#index + 1] = ("| [%s](%s.md) | %d |"):format(section.title, slug, count)
     reference.pages.c[#reference.pages.c + 1] = { section.title, ("reference/c/%s.md"):format(slug) }
   end
-  write("reference/c/index.md", table.concat(index, "\n") .. "\n")
+  write("reference/c/overview.md", table.concat(index, "\n") .. "\n")
 end
 
 return reference
