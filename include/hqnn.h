@@ -11,7 +11,11 @@
  *           hqnn_last_error() then gives one sentence that names the offending value and what is
  *           right.  Out-parameters are written only on success.  A NULL handle is HQNN_ERROR_NULL.
  * THREADS   Different handles may be used by different threads at once; one handle by one thread at
- *           a time.  Long calls use the OpenMP pool (OMP_NUM_THREADS, hqnn_threads_set).
+ *           a time.  Long calls use the OpenMP pool (OMP_NUM_THREADS, hqnn_threads_set), and can be
+ *           stopped (hqnn_cancel_set).  To go on using a model elsewhere while it is trained, give
+ *           the other thread a copy (hqnn_layer_copy).
+ * FORK      Fork while no other thread is in a call.  The parent goes on as before.  The child has
+ *           what the library had, and works with one thread: a pool does not survive a fork.
  * UNITS     Angles are in radians.  Attack sizes are in units of the data, whose range is usually
  *           [0, 1].  Counts and dimensions are int64_t, sizes in bytes are size_t.
  * QUBITS    Wires, classes and indices start at 0; wire 0 is the most significant bit of a
@@ -23,7 +27,9 @@
  *           fields.  Fields are only added, at the end; struct_size tells the library which ones
  *           the caller knows.  A NULL options pointer means the defaults.
  * CALLBACKS are called on the calling thread and must return: no longjmp, no C++ exception.
- * QUIET     The library never prints, installs no signal handler and changes no locale.
+ * QUIET     The library never prints, installs no signal handler, and changes neither the locale nor
+ *           the floating-point modes nor the environment.  What it has to say beside results it
+ *           tells those who listen (hqnn_log_set).
  */
 #ifndef HQNN_H
 #define HQNN_H
@@ -53,6 +59,12 @@ typedef enum hqnn_status {
 /* "0.1.0".  Static. */
 const char *hqnn_version(void);
 
+/* The binary interface, as in libhqnn.so.0.  A program runs with every library of the number that it was compiled with
+ * and of the same version or a later one: functions, fields at the end of option structs and values of enumerations are
+ * added, nothing else changes.  hqnn_abi_version is the number of the library that is loaded. */
+#define HQNN_ABI_VERSION 0
+int hqnn_abi_version(void);
+
 /* Instruction set and libraries this build uses, for instance
  * "hqnn 0.1.0; x86-64 avx2 fma; oneDNN 2.6.3".  Static. */
 const char *hqnn_build_info(void);
@@ -61,7 +73,8 @@ const char *hqnn_build_info(void);
  * of the library from this thread. */
 const char *hqnn_last_error(void);
 
-/* Threads that parallel loops use: 1 or more.  Returns HQNN_ERROR_VALUE otherwise. */
+/* Threads that parallel loops of this thread's calls use: 1 or more, HQNN_ERROR_VALUE otherwise.  A thread begins with
+ * OMP_NUM_THREADS.  In the child of a fork more than 1 are HQNN_ERROR_STATE. */
 hqnn_status hqnn_threads_set(int64_t threads);
 int64_t hqnn_threads_get(void);
 
@@ -70,6 +83,44 @@ int64_t hqnn_memory_used(void);
 
 /* Frees a text that a function returned through `char **out`.  NULL does nothing. */
 void hqnn_text_release(char *text);
+
+/* ---- what a host may set ------------------------------------------------------------------- */
+
+/* Stops long calls.  The callback belongs to the thread that sets it: every long call of that thread asks it, on that
+ * thread, between training steps, layers, chunks of an evaluation, questions of an attack, passes over a large state
+ * and pieces of a batch.  As long as it returns 0 nothing changes; anything else ends the call with HQNN_ERROR_CANCELLED.
+ * A model being trained then has the parameters of the last whole step (with keep_best those of the best epoch), an
+ * attacked one its modes and weights back; a state to which a circuit was being applied is somewhere on the way.
+ *
+ * It is asked up to some 100,000 times a second, so let it look at a flag or a clock and no more; of the library it may
+ * call hqnn_memory_used alone.  A signal handler sets a flag (volatile sig_atomic_t) that the callback returns.
+ * NULL, which is how a thread begins: nobody is asked.  Callbacks of single calls work as before, beside it. */
+typedef int (*hqnn_cancel_callback)(void *context);
+void hqnn_cancel_set(hqnn_cancel_callback callback, void *context);
+
+/* What calls find out beside their results: HQNN_LOG_WARNING, the sentences of hqnn_fit_progress.warnings;
+ * HQNN_LOG_NOTE, the notes of attacks and evaluations, for instance that a model was put into evaluation mode.
+ * Messages of the level and more serious ones are passed on, on the thread of the call; the text is valid during the
+ * callback.
+ * For the whole process; set it while no other thread is in a call.  NULL, as it is at first: nobody is told. */
+typedef enum hqnn_log_level { HQNN_LOG_WARNING = 1, HQNN_LOG_NOTE = 2 } hqnn_log_level;
+typedef void (*hqnn_log_callback)(void *context, hqnn_log_level level, const char *message);
+hqnn_status hqnn_log_set(hqnn_log_callback callback, void *context, hqnn_log_level level);
+
+/* Where the memory of tensors comes from.  Without an allocator the library asks the system and keeps up to 512 MiB of
+ * blocks that were given back; with one every block is asked for and given back by these functions, from any thread.
+ * Large states are mapped from the system in either case. */
+typedef struct hqnn_allocator {
+  size_t struct_size;
+  /* bytes: a multiple of 64.  The address must be a multiple of alignment, which is 64.  NULL: the block comes from
+   * the system instead. */
+  void *(*allocate)(void *context, size_t bytes, size_t alignment);
+  void (*deallocate)(void *context, void *block, size_t bytes);
+  void *context;
+} hqnn_allocator;
+#define HQNN_ALLOCATOR { sizeof(hqnn_allocator), NULL, NULL, NULL }
+/* Before the first tensor of the process, HQNN_ERROR_STATE later; NULL takes it back until then. */
+hqnn_status hqnn_allocator_set(const hqnn_allocator *allocator);
 
 /* ---- tensors ------------------------------------------------------------------------------- */
 
@@ -127,6 +178,19 @@ hqnn_status hqnn_tensor_write(hqnn_tensor *tensor, const void *buffer, size_t by
 /* One element by its row-major index, converted from or to double. */
 hqnn_status hqnn_tensor_get(const hqnn_tensor *tensor, int64_t index, double *out);
 hqnn_status hqnn_tensor_set(hqnn_tensor *tensor, int64_t index, double value);
+/* Exchange with NumPy, PyTorch and others by DLPack (https://dmlc.github.io/dlpack): the structure without a version
+ * number, as in DLPack 0.6 to 1.x, which programs declare by that project's dlpack.h or as it is written there.
+ *
+ * Out: the tensor's own memory, row-major, on the CPU; whoever gets it calls its deleter, once.  What others write
+ * there changes the tensor, unnoticed by its records: not between forward and backward.  HQNN_ERROR_STATE for the result of
+ * an operation with a record: detach it first. */
+struct DLManagedTensor;
+hqnn_status hqnn_tensor_to_dlpack(hqnn_tensor *tensor, struct DLManagedTensor **out);
+/* In: float32 and float64 in memory that the processor reaches.  Row-major memory at a multiple of 64 bytes is borrowed
+ * until no tensor uses it any more, everything else is copied; then the deleter is called, from whatever thread comes
+ * last.  On failure it is not, and the structure stays the caller's.  HQNN_ERROR_SHAPE for other element types,
+ * HQNN_ERROR_VALUE for other devices. */
+hqnn_status hqnn_tensor_from_dlpack(struct DLManagedTensor *managed, hqnn_tensor **out);
 /* A copy in another element type; not differentiable. */
 hqnn_status hqnn_tensor_cast(const hqnn_tensor *tensor, hqnn_dtype dtype, hqnn_tensor **out);
 

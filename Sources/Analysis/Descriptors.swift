@@ -70,7 +70,7 @@ extension Circuit {
     }
     let batches = try StateBatches(try withWeightsAsInputs())
     let kernels = DescriptorKernels(size: batches.size, wires: wires)
-    let numbers = batches.collect(groups: samples, perGroup: 2, results: 2) { sample, values in
+    let numbers = try batches.collect(groups: samples, perGroup: 2, results: 2) { sample, values in
       var stream = RandomStream(seed: seed, purpose: .descriptor, substream: sample)
       for k in values.indices { values[k] = 2 * .pi * stream.uniform() }
     } measure: { states, results in

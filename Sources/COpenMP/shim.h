@@ -10,6 +10,10 @@ int omp_get_max_threads(void);
 int omp_in_parallel(void);
 void omp_set_num_threads(int threads);
 
+/* A flag that one thread sets and others look at now and then. */
+static inline int hqnn_flag(const int *flag) { return __atomic_load_n(flag, __ATOMIC_RELAXED); }
+static inline void hqnn_set_flag(int *flag) { __atomic_store_n(flag, 1, __ATOMIC_RELAXED); }
+
 /* Whether the instruction set that this library is compiled for has fused multiply-add.  Without it
  * a fused operation becomes a call into software, some fifty times slower than two roundings. */
 #ifdef __FMA__

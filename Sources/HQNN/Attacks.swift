@@ -79,6 +79,7 @@ public func hqnn_attack_run(
       return
     }
     let outcome = try plan.run(on: model, samples, call)
+    Log.notes(outcome.notes)
     rows.pointee = handle(try table(of: outcome))
     out.pointee = handle(Variable(outcome.samples))
   }

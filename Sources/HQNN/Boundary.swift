@@ -7,6 +7,7 @@ import Tensors
 
 /// Runs the body; a thrown error becomes a status and this thread's hqnn_last_error().
 func status(_ body: () throws -> Void) -> hqnn_status {
+  _ = Fork.watch
   do {
     try body()
     return HQNN_OK

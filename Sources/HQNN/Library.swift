@@ -10,6 +10,9 @@ private let versionText = strdup(libraryVersion)!
 public func hqnn_version() -> UnsafePointer<CChar>? { UnsafePointer(versionText) }
 
 @c @implementation
+public func hqnn_abi_version() -> Int32 { Int32(HQNN_ABI_VERSION) }
+
+@c @implementation
 public func hqnn_build_info() -> UnsafePointer<CChar>? { UnsafePointer(buildInfoText) }
 
 private let buildInfoText: UnsafeMutablePointer<CChar> =
@@ -24,6 +27,7 @@ public func hqnn_threads_set(_ threads: Int64) -> hqnn_status {
     guard threads >= 1 && threads <= 4096 else {
       throw EngineError.value("threads is \(threads); it must be in 1..4096")
     }
+    try Fork.check(threads: threads)
     Parallel.setThreads(Int(threads))
   }
 }

@@ -17,6 +17,7 @@ public func hqnn_universal_find(
     let model = try layer(model, "model")
     let plan = try UniversalPlan(options: object(given))
     let outcome = try plan.run(on: model, samples(dataset, for: model), progress: progress(callback, context))
+    Log.notes(outcome.notes)
     try give(text: outcome.json.text, to: report)
     delta.pointee = handle(Variable(outcome.delta))
   }

@@ -39,7 +39,9 @@ public func hqnn_robustness_evaluate(
     if let callback {
       evaluation.progress = { attack, done, total in callback(context, Int64(attack), Int64(done), Int64(total)) == 0 }
     }
-    out.pointee = handle(ReportHandle(try evaluation.run(samples)))
+    let report = try evaluation.run(samples)
+    Log.notes(report.notes)
+    out.pointee = handle(ReportHandle(report))
   }
 }
 

@@ -41,8 +41,11 @@ public func hqnn_layer_fit(
         augmentation: train.augmentation.map { "\($0)" } ?? "none")
       try options.keep(given, parts)
     }
-    try model.fit(
-      samples, validation: judged, optimizer: optimizer, options, progress: report(given.callback, given.context))
+    let report = report(given.callback, given.context)
+    try model.fit(samples, validation: judged, optimizer: optimizer, options) { progress in
+      if !progress.isReplayed { Log.warnings(progress.warnings) }
+      return report?(progress) ?? true
+    }
   }
 }
 

@@ -62,7 +62,7 @@ struct BatchExecutor<V: Lanes> {
     let block = vectors * V.scalarCount
     let kernels = SampleKernels<V>(layout: layout, inputCount: inputCount, outputCount: outputs.outputCount)
     let problem = Problem()
-    Parallel.ranges(count, grain: grain(layout, backward: false)) { _, range in
+    try Parallel.cancellableRanges(count, grain: grain(layout, backward: false)) { _, range in
       run(range, block) { worker, first, samples in
         let largest = kernels.load(data, first: first, count: samples, worker.inputs, vectors: vectors)
         guard let large = isLarge(largest), hasNorms(worker.inputs, samples) else { return problem.found = true }
@@ -87,7 +87,7 @@ struct BatchExecutor<V: Lanes> {
     let grain = grain(layout, backward: true)
     let accumulators = wantsWeights ? accumulatorCount : 0
     let partial = Buffer<Double>((count + grain - 1) / grain * accumulators)
-    Parallel.ranges(count, grain: grain) { piece, range in
+    try Parallel.cancellableRanges(count, grain: grain) { piece, range in
       let sums = Buffer<V>(accumulators)
       for i in 0..<accumulators { sums[i] = V.zeros }
       run(range, block) { worker, first, samples in

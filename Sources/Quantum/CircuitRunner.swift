@@ -282,6 +282,7 @@ public final class CircuitRunner {
 
   /// The rows of the output map, exact, in the layout of outputs.
   func evaluate(_ batch: Batch, _ out: Tensor, shift: Shift? = nil) throws {
+    try Cancellation.check()
     if let engine = try engine(batch.count, shifted: shift != nil) {
       return try run(engine, batch, out, shift: shift)
     }
@@ -347,13 +348,13 @@ public final class CircuitRunner {
     let angles = AngleBound(rotations.map(\.angle), weights: batch.weights)
     switch batch.type {
     case .float32:
-      return ShiftBlocks<SIMD16<Float>>(
+      return try ShiftBlocks<SIMD16<Float>>(
         program, weights: batch.weights, outputs: OutputKernels(outputMap), wanted: shifted
       ).changes(
         batch.data.pointer(Float.self), outputGradient?.pointer(Float.self), count: batch.count, batch.layout,
         angles: angles)
     case .float64:
-      return ShiftBlocks<SIMD8<Double>>(
+      return try ShiftBlocks<SIMD8<Double>>(
         program, weights: batch.weights, outputs: OutputKernels(outputMap), wanted: shifted
       ).changes(
         batch.data.pointer(Double.self), outputGradient?.pointer(Double.self), count: batch.count, batch.layout,
@@ -397,6 +398,7 @@ public final class CircuitRunner {
   private func gradient(
     _ batch: Batch, _ outputGradient: Tensor?, _ inputGradient: Tensor?, _ wantWeights: Bool
   ) throws -> Tensor? {
+    try Cancellation.check()
     let weights: [Double]?
     switch options.differentiation {
     case .adjoint:

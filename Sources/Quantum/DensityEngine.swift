@@ -95,10 +95,11 @@ final class DensityEngine: RunEngine {
     let workers = try workers(blocks, bytes: PauliSimulator<V>.bytes(program, backward: backward))
     let bound = AngleBound(program.rotations.map(\.angle), weights: samples.weights)
     let largest = 2 * bound.largest(input: samples.inputs.reduce(0) { max($0, abs($1)) })
+    let watch = Cancellation.Watch()
     Parallel.forEach(workers) { worker in
       let simulator = PauliSimulator<V>(program, backward: backward)
       withScratch(V.self, columns) { inputs in
-        for block in stride(from: worker, to: blocks, by: workers) {
+        for block in stride(from: worker, to: blocks, by: workers) where !watch.isOver {
           for c in 0..<columns {
             inputs[c] = V.zeros
             for lane in 0..<min(lanes, samples.count - block * lanes) {
@@ -109,6 +110,7 @@ final class DensityEngine: RunEngine {
         }
       }
     }
+    try watch.finish()
   }
 
   private func workers(_ blocks: Int, bytes: Int) throws -> Int {

@@ -137,7 +137,7 @@ extension ShiftBlocks {
   func changes(
     _ data: UnsafePointer<V.Scalar>, _ gradient: UnsafePointer<V.Scalar>?, count: Int, _ layout: SampleLayout,
     angles: AngleBound
-  ) -> [[Double]]? {
+  ) throws -> [[Double]]? {
     let lanes = V.scalarCount
     let inputCount = program.inputCount
     let kernels = SampleKernels<V>(layout: layout, inputCount: inputCount, outputCount: outputs.outputCount)
@@ -148,7 +148,7 @@ extension ShiftBlocks {
     for i in 0..<results.count { results[i] = V.zeros }  // rotations without effect are never run
     let failure = Buffer<Bool>(blocks)
     for block in 0..<blocks { failure[block] = false }
-    Parallel.forEach(blocks * parts) { piece in
+    try Parallel.cancellableForEach(blocks * parts) { piece in
       let (block, part) = (piece / parts, piece % parts)
       let range = part * wanted.count / parts..<(part + 1) * wanted.count / parts
       let (first, samples) = (block * lanes, min(lanes, count - block * lanes))

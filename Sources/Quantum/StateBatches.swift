@@ -40,10 +40,10 @@ package struct StateBatches: Sendable {
   package func collect(
     groups: Int, perGroup: Int, results: Int, draw: (Int, inout [Double]) -> Void,
     measure: (UnsafePointer<V>, UnsafeMutablePointer<V>) -> Void
-  ) -> [Double] {
+  ) throws -> [Double] {
     let blocks = (groups + 7) / 8
     let out = Buffer<V>(blocks * results)
-    Parallel.ranges(blocks, grain: max(1, 4096 >> wires)) { _, range in
+    try Parallel.cancellableRanges(blocks, grain: max(1, 4096 >> wires)) { _, range in
       var simulator = LaneSimulator<V>(program)
       simulator.load(BoundAngles(program, weights: []))
       let states = Buffer<V>(2 * size * perGroup)

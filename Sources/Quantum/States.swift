@@ -77,19 +77,19 @@ public final class CircuitStates {
       }
       return
     }
-    runLanes(shift.map { program.shifting($0.rotation, by: $0.by) } ?? program, samples, shift, body)
+    try runLanes(shift.map { program.shifting($0.rotation, by: $0.by) } ?? program, samples, shift, body)
   }
 
   private func runLanes(
     _ program: LaneProgram, _ samples: Samples, _ shift: Shift?, _ body: (Int, UnsafeMutablePointer<Double>) -> Void
-  ) {
+  ) throws {
     typealias V = SIMD8<Double>
     let (columns, lanes) = (circuit.inputCount, V.scalarCount)
     var bound = AngleBound(program.rotations.map(\.angle), weights: samples.weights)
     bound.offset += abs(shift?.by ?? 0)
     let angles = BoundAngles<V>(program, weights: samples.weights)
     let blocks = (samples.count + lanes - 1) / lanes
-    Parallel.ranges(blocks, grain: max(1, 512 >> lowering.wires)) { _, range in
+    try Parallel.cancellableRanges(blocks, grain: max(1, 512 >> lowering.wires)) { _, range in
       var simulator = LaneSimulator<V>(program)
       simulator.load(angles)
       let psi = Buffer<Double>(2 * size)

@@ -79,7 +79,7 @@ final class TrajectoryEngine: RunEngine {
     let pieces = (trajectories + grain - 1) / grain
     let width = count + (wantsCovariance ? count * count : 0)
     let partial = Buffer<Double>(samples.count * pieces * width)
-    Parallel.forEach(samples.count * pieces) { job in
+    try Parallel.cancellableForEach(samples.count * pieces) { job in
       let (sample, piece) = (job / pieces, job % pieces)
       let sums = partial.pointer + job * width
       for k in 0..<width { sums[k] = 0 }

@@ -65,9 +65,9 @@ package final class LargeState {
   package func apply(_ lowering: Lowering, _ values: StateRunner.Values) throws {
     let program = try checked(lowering)
     switch (type, HQNN_HAS_AVX512 != 0) {
-    case (.float32, false): StateSimulator<SIMD8<Float>>(program, memory).go(on: values.angle)
-    case (.float32, true): StateSimulator<SIMD16<Float>>(program, memory).go(on: values.angle)
-    case (.float64, _): StateSimulator<SIMD4<Double>>(program, memory).go(on: values.angle)
+    case (.float32, false): try StateSimulator<SIMD8<Float>>(program, memory).go(on: values.angle)
+    case (.float32, true): try StateSimulator<SIMD16<Float>>(program, memory).go(on: values.angle)
+    case (.float64, _): try StateSimulator<SIMD4<Double>>(program, memory).go(on: values.angle)
     }
   }
 

@@ -21,16 +21,17 @@ extension StateSimulator {
     if passes.count > 0, words.allSatisfy({ $0.z.x == 0 }) {
       // The last pass forwards and backwards while its blocks are there; ψ in memory stays as it was before.
       rest -= 1
-      run(Array(passes[..<rest]), product: product, start: start, angle: angle)
+      try run(Array(passes[..<rest]), product: product, start: start, angle: angle)
       let isFirst = rest == 0
       sweep(
         passes[rest], lambda, angle: angle, source: isFirst ? product : nil, seeds: words, keepsPsi: false,
         usesPsi: true, body)
     } else {
-      run(passes, product: product, start: start, angle: angle)
+      try run(passes, product: product, start: start, angle: angle)
       seed(words, lambda)
     }
     while rest > 0 {
+      try Cancellation.check()
       rest -= 1
       sweep(
         passes[rest], lambda, angle: angle, source: nil, seeds: nil, keepsPsi: rest > firstWithParameters,

@@ -69,7 +69,7 @@ package final class StateRunner {
 
   private func amplitudes<W: StateLanes>(_ values: Values, _ out: UnsafeMutablePointer<Double>, as type: W.Type) throws {
     let simulator = try simulator(.amplitudes, type)
-    simulator.run(start: start(values), angle: values.angle)
+    try simulator.run(start: start(values), angle: values.angle)
     let mask = (1 << W.bits) - 1
     let psi = simulator.psi
     Parallel.ranges(1 << lowering.wires, grain: 1 << 14) { _, range in

@@ -76,24 +76,25 @@ final class StateSimulator<W: StateLanes> {
   // MARK: Forward
 
   /// Leaves the state after all passes in memory.
-  func run(start: StartValues, angle: Angle) {
-    run(passes, product: program.startsAsProduct ? ProductStart(program, angle: angle) : nil, start: start, angle: angle)
+  func run(start: StartValues, angle: Angle) throws {
+    try run(passes, product: program.startsAsProduct ? ProductStart(program, angle: angle) : nil, start: start, angle: angle)
   }
 
   /// All passes on the state that is in memory.
-  func go(on angle: Angle) {
-    for pass in passes { run(pass, start: nil, angle: angle) }
+  func go(on angle: Angle) throws {
+    for pass in passes { try run(pass, start: nil, angle: angle) }
   }
 
   /// The start state and some first passes.
-  func run(_ passes: [StatePass], product: ProductStart?, start: StartValues, angle: Angle) {
+  func run(_ passes: [StatePass], product: ProductStart?, start: StartValues, angle: Angle) throws {
     if product == nil { load(start) }
     if passes.isEmpty, let product { writeStart(product) }
-    for (index, pass) in passes.enumerated() { run(pass, start: index == 0 ? product : nil, angle: angle) }
+    for (index, pass) in passes.enumerated() { try run(pass, start: index == 0 ? product : nil, angle: angle) }
   }
 
   /// Applies one pass to the state in memory, or to the start state.
-  private func run(_ pass: StatePass, start: ProductStart?, angle: Angle) {
+  private func run(_ pass: StatePass, start: ProductStart?, angle: Angle) throws {
+    try Cancellation.check()
     if pass.steps.count == 1, start == nil {
       runAlone(BoundPass<W>(pass, wires: program.wires, whole: true, angle: angle).ops[0])
     } else {
@@ -103,9 +104,9 @@ final class StateSimulator<W: StateLanes> {
 
   /// Expectation values of the program's words.  Words of Z are measured on the last pass's blocks as they
   /// leave the cache, so that the state is not even written again.
-  func expectations(start: StartValues, angle: Angle) -> [Double] {
+  func expectations(start: StartValues, angle: Angle) throws -> [Double] {
     guard !passes.isEmpty, program.words.allSatisfy({ $0.x == 0 }), !program.words.isEmpty else {
-      run(start: start, angle: angle)
+      try run(start: start, angle: angle)
       return measure()
     }
     let product = program.startsAsProduct ? ProductStart(program, angle: angle) : nil
@@ -113,7 +114,7 @@ final class StateSimulator<W: StateLanes> {
     var values: [Double] = []
     for (index, pass) in passes.enumerated() {
       if index < passes.count - 1 {
-        run(pass, start: index == 0 ? product : nil, angle: angle)
+        try run(pass, start: index == 0 ? product : nil, angle: angle)
         continue
       }
       let bound = BoundPass<W>(pass, wires: program.wires, angle: angle)

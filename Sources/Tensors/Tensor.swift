@@ -36,6 +36,16 @@ public final class Tensor: @unchecked Sendable {
     storage = Storage(bytes: count * type.bytes)
   }
 
+  /// Memory of somebody else, aligned to 64 bytes; `release` is called once when no tensor uses it any more.
+  public init(
+    borrowing pointer: UnsafeMutableRawPointer, _ type: ElementType, _ shape: [Int], release: @escaping () -> Void
+  ) {
+    self.type = type
+    self.shape = shape
+    count = shape.reduce(1, *)
+    storage = Storage(borrowing: pointer, bytes: count * type.bytes, release: release)
+  }
+
   private init(sharing other: Tensor, shape: [Int]) {
     type = other.type
     self.shape = shape

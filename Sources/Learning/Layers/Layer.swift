@@ -208,7 +208,8 @@ public class Layer {
 
   /// Checks the input and applies the layer; `name` opens the message of what goes wrong.
   func run(_ x: Variable, named name: @autoclosure () -> String) throws -> Variable {
-    try prefixing(name()) {
+    try Cancellation.check()
+    return try prefixing(name()) {
       try check(x.value)
       return try surrogate == nil ? apply(x) : throughSurrogate(x) { try apply($0) }
     }

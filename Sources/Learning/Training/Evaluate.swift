@@ -110,6 +110,7 @@ struct Scoring {
     var (hits, topHits, loss, squares, elements) = (0, 0, 0.0, 0.0, 0)
     try model.withTraining(false) {
       for range in chunks(of: samples.count, model.chunkSize) {
+        try Cancellation.check()
         let rows = samples.values.rows(range)
         let labels = samples.labels[range]
         let x = Variable(rows.type == type ? rows : rows.cast(to: type))

@@ -171,6 +171,7 @@ private final class TrainingRun {
     }
 
     while done < steps {
+      try Cancellation.check()
       progress.lr = optimizer.lr
       let first = done * options.accumulate
       let batches = try (first..<min(plan.batches, first + options.accumulate)).map { _ in try loader.next() }

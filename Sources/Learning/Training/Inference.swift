@@ -9,6 +9,7 @@ extension Layer {
     if rows <= chunkSize { return try Recording.off { try forward(Variable(x)).value } }
     var result: Tensor?
     for range in chunks(of: rows, chunkSize) {
+      try Cancellation.check()
       let part = try Recording.off { try forward(Variable(x.rows(range))).value }
       let whole = result ?? Tensor(uninitialized: part.type, [rows] + part.shape.dropFirst())
       result = whole
