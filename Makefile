@@ -7,6 +7,7 @@
 #   make lint      look at the sources: swift format, luacheck, shellcheck, the header
 #   make docs      render README, docs/ and a reference as a site: build/docs/site/index.html
 #   make bench     measure speed
+#   make sanitize  the C clients with AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer
 #   make fuzz      a minute of libFuzzer and AddressSanitizer for each reader and for sequences of calls
 #   make install   to PREFIX=/usr/local (LIBDIR, DESTDIR for packagers); make uninstall takes it away again
 #   make portable  in build/portable: runs on any processor, with a library for AVX2 and one for AVX-512 besides;
@@ -35,9 +36,9 @@ STATIC = $(FLAGS) --static-swift-stdlib --scratch-path $(SCRATCH)
 SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
-  libpng-dev gnuplot-nox cmake libedit-dev lua-check
+  libpng-dev gnuplot-nox cmake libedit-dev lua-check abigail-tools valgrind
 
-.PHONY: all deps build portable demo test lint docs fuzz bench install uninstall install-rock deb clean
+.PHONY: all deps build portable demo test lint docs fuzz bench sanitize install uninstall install-rock deb clean
 all: build
 
 deps:
@@ -94,6 +95,9 @@ fuzz: deps
 
 bench: build
 	build/bin/hqlua bench
+
+sanitize: build
+	Tests/c/sanitize.sh build
 
 # Installs what was built; builds for this machine if nothing was.
 install uninstall:

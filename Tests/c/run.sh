@@ -8,6 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0
 failed=0
+skipped=0
 : "${CC:=cc}" "${CXX:=c++}"
 LINK="-L$build/lib -Wl,-rpath,$build/lib -lhqnn -lm"
 STRICT="-Wall -Wextra -Wpedantic -Werror -O1 -Iinclude"
@@ -50,6 +51,14 @@ count_run() {
   esac
 }
 
+# needs PROGRAM NAME: whether it is there
+needs() {
+  command -v "$1" >/dev/null && return 0
+  skipped=$((skipped + 1))
+  echo "skipped: $2: $1 is not installed"
+  return 1
+}
+
 # ---- the header: what it declares is what the library exports, and what the walks call ----
 grep -oE '\bhqnn_[a-z0-9_]+ *\(' include/hqnn.h | tr -d ' (' | sort -u >"$work/declared"
 nm -D --defined-only "$build/lib/libhqnn.so" | awk '$2 ~ /[B-Z]/ { sub(/@.*/, "", $3); print $3 }' |
@@ -60,6 +69,13 @@ grep -ohE '\bhqnn_[a-z0-9_]+\(' Tests/c/abi_*.c | tr -d '(' | sort -u >"$work/wa
 comm -23 "$work/declared" "$work/walked" >"$work/log"
 [ ! -s "$work/log" ]
 result "the walks call every function" $? "$work/log"
+Tests/c/abi/names.sh include/hqnn.h >"$work/log" 2>&1
+result "names and order in the header" $? "$work/log"
+if needs abidiff "programs that are compiled run with this library"; then
+  Tests/c/abi/check.sh include >"$work/log" 2>&1
+  result "programs that are compiled run with this library" $? "$work/log"
+  grep '^note:' "$work/log"
+fi
 readelf -d "$build/lib/libhqnn.so" | grep -q 'SONAME.*\[libhqnn\.so\.0\]'
 result "the library is libhqnn.so.0" $?
 ldd "$build/lib/libhqnn.so" | grep -iE 'swift|foundation|not found' >"$work/log"
@@ -77,7 +93,11 @@ for standard in c++11 c++17; do
 done
 count_run header.cpp "$work/header"
 
-for source in Tests/c/abi_*.c Tests/c/errors.c; do
+# shellcheck disable=SC2086
+compile "hqnn.hpp as c++17" $CXX -std=c++17 $STRICT Tests/c/wrapper.cpp -o "$work/wrapper" $LINK
+count_run wrapper.cpp "$work/wrapper"
+
+for source in Tests/c/abi_*.c Tests/c/errors.c Tests/c/leaks.c; do
   program=$(basename "$source" .c)
   # shellcheck disable=SC2086
   compile "$program.c" $CC -std=c99 -D_POSIX_C_SOURCE=200809L $STRICT -ITests/c "$source" \
@@ -85,11 +105,30 @@ for source in Tests/c/abi_*.c Tests/c/errors.c; do
   count_run "$program.c" env -u HQNN_DATA "$work/$program"
 done
 
+# ---- memory: nothing of ours is lost, nothing is read that was not written ----
+if needs valgrind "leaks.c under valgrind"; then
+  # Valgrind cannot read the debugging information of Swift, which the names of functions do not need.
+  mkdir "$work/plain"
+  strip --strip-debug -o "$work/plain/libhqnn.so.0" "$build/lib/libhqnn.so"
+  LD_LIBRARY_PATH="$work/plain" valgrind -q --leak-check=full --show-leak-kinds=definite,indirect \
+    --errors-for-leak-kinds=definite,indirect --error-exitcode=9 --num-callers=30 "$work/leaks" >"$work/log" 2>&1
+  status=$?
+  # An instruction that valgrind does not know says nothing about the library.
+  if grep -q 'unrecognised instruction' "$work/log"; then
+    skipped=$((skipped + 1))
+    echo "skipped: leaks.c under valgrind, which does not know this processor's instructions"
+  else
+    result "leaks.c under valgrind" $status "$work/log"
+  fi
+fi
+
 # ---- the examples ----
-for program in circuit attack_mnist; do
+for program in circuit attack_mnist train serve; do
   # shellcheck disable=SC2086
-  compile "examples/c/$program.c" $CC -std=c99 $STRICT "examples/c/$program.c" -o "$work/$program" $LINK
+  compile "examples/c/$program.c" $CC -std=c99 $STRICT "examples/c/$program.c" -o "$work/$program" $LINK -lpthread
 done
+# shellcheck disable=SC2086
+compile "examples/c/train.cpp" $CXX -std=c++17 $STRICT examples/c/train.cpp -o "$work/train_cpp" $LINK
 "$work/circuit" >"$work/log" 2>&1
 result "examples/c/circuit runs" $? "$work/log"
 grep -q 'gradient' "$work/log"
@@ -100,5 +139,12 @@ result "examples/c/attack_mnist runs" $? "$work/log"
 grep -q 'embedded digits' "$work/log" && grep -q 'accuracy' "$work/log"
 result "examples/c/attack_mnist falls back to the embedded digits and says so" $? "$work/log"
 
-echo "c: $passed passed, $failed failed"
+"$work/train" 1 "$work/trained" >"$work/log" 2>&1 && grep -q 'accuracy under PGD' "$work/log" && [ -s "$work/trained" ]
+result "examples/c/train trains, attacks and saves" $? "$work/log"
+"$work/serve" 3 >"$work/log" 2>&1 && grep -q 'after 3 epochs: .* of 360 answers right' "$work/log"
+result "examples/c/serve answers while it trains" $? "$work/log"
+"$work/train_cpp" 1 >"$work/log" 2>&1 && grep -q '^worst of all' "$work/log"
+result "examples/c/train.cpp trains and attacks" $? "$work/log"
+
+echo "c: $passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
