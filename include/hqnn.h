@@ -88,9 +88,10 @@ void hqnn_text_release(char *text);
 
 /* Stops long calls.  The callback belongs to the thread that sets it: every long call of that thread asks it, on that
  * thread, between training steps, layers, chunks of an evaluation, questions of an attack, passes over a large state
- * and pieces of a batch.  As long as it returns 0 nothing changes; anything else ends the call with HQNN_ERROR_CANCELLED.
- * A model being trained then has the parameters of the last whole step (with keep_best those of the best epoch), an
- * attacked one its modes and weights back; a state to which a circuit was being applied is somewhere on the way.
+ * and pieces of a batch.  As long as it returns 0 nothing changes; anything else ends the call with
+ * HQNN_ERROR_CANCELLED.  A model being trained then has the parameters of the last whole step (with keep_best those of
+ * the best epoch), an attacked one its modes and weights back; a state to which a circuit was being applied is
+ * somewhere on the way.
  *
  * It is asked up to some 100,000 times a second, so let it look at a flag or a clock and no more; of the library it may
  * call hqnn_memory_used alone.  A signal handler sets a flag (volatile sig_atomic_t) that the callback returns.
@@ -182,8 +183,8 @@ hqnn_status hqnn_tensor_set(hqnn_tensor *tensor, int64_t index, double value);
  * number, as in DLPack 0.6 to 1.x, which programs declare by that project's dlpack.h or as it is written there.
  *
  * Out: the tensor's own memory, row-major, on the CPU; whoever gets it calls its deleter, once.  What others write
- * there changes the tensor, unnoticed by its records: not between forward and backward.  HQNN_ERROR_STATE for the result of
- * an operation with a record: detach it first. */
+ * there changes the tensor, unnoticed by its records: not between forward and backward.  HQNN_ERROR_STATE for the
+ * result of an operation with a record: detach it first. */
 struct DLManagedTensor;
 hqnn_status hqnn_tensor_to_dlpack(hqnn_tensor *tensor, struct DLManagedTensor **out);
 /* In: float32 and float64 in memory that the processor reaches.  Row-major memory at a multiple of 64 bytes is borrowed
