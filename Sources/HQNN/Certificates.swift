@@ -63,6 +63,13 @@ public func hqnn_certify_intervals(
     var options = IntervalOptions()
     (options.eps, options.low, options.high) = (try array(eps, count, "eps"), given.low, given.high)
     options.tolerance = given.tolerance
+    guard let method = BoundMethod(rawValue: UInt32(given.method.rawValue)) else {
+      throw EngineError.value("method is \(given.method.rawValue); it must be HQNN_BOUND_INTERVAL ... HQNN_BOUND_CROWN")
+    }
+    guard let norm = AdversarialOptions.Norm(rawValue: UInt32(given.norm.rawValue)) else {
+      throw EngineError.value("norm is \(given.norm.rawValue); it must be HQNN_ADVERSARIAL_LINF or HQNN_ADVERSARIAL_L2")
+    }
+    (options.method, options.norm) = (method, norm)
     let certificate = try certifyIntervals(model, samples, options, progress: reporter(callback, context))
     for (i, row) in certificate.rows.enumerated() {
       predicted?[i] = Int64(row.predicted)
@@ -75,7 +82,8 @@ public func hqnn_certify_intervals(
 }
 
 private let intervalDefaults = hqnn_interval_options(
-  struct_size: MemoryLayout<hqnn_interval_options>.size, low: 0, high: 1, tolerance: 1e-3)
+  struct_size: MemoryLayout<hqnn_interval_options>.size, low: 0, high: 1, tolerance: 1e-3, method: HQNN_BOUND_INTERVAL,
+  norm: HQNN_ADVERSARIAL_LINF)
 
 @c @implementation
 public func hqnn_layer_bounds(

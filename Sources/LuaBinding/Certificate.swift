@@ -33,6 +33,10 @@ let certificateFunctions: [Function] = [
     try call.field(3, "low", &options.low)
     try call.field(3, "high", &options.high)
     try call.field(3, "tolerance", &options.tolerance)
+    try call.field(
+      3, "bounds", &options.method,
+      [("interval", HQNN_BOUND_INTERVAL), ("linear", HQNN_BOUND_LINEAR), ("crown", HQNN_BOUND_CROWN)])
+    try call.field(3, "norm", &options.norm, [("linf", HQNN_ADVERSARIAL_LINF), ("l2", HQNN_ADVERSARIAL_L2)])
     let eps = try call.numbers(4, "eps: element")
     let labels = try labels(of: data)
     let samples = try count(of: data)

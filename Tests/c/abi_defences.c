@@ -142,6 +142,16 @@ static void certificates(void) {
   REFUSES(HQNN_ERROR_VALUE, hqnn_certify_intervals(model, data, eps, -1, NULL, margins, certified, NULL, 5, NULL, NULL));
   WORKS(hqnn_certify_intervals(model, data, eps, 2, &intervals, margins, certified, predicted, 5, NULL, NULL));
   CHECK(predicted[0] == labels[0] ? margins[0] >= margins[1] && certified[0] >= certified[1] : margins[0] != margins[0]);
+  intervals.method = HQNN_BOUND_CROWN;
+  intervals.norm = HQNN_ADVERSARIAL_L2;
+  WORKS(hqnn_certify_intervals(model, data, eps, 2, &intervals, margins, certified, NULL, 5, NULL, NULL));
+  intervals.method = (hqnn_bound_method)7;
+  SAYS(HQNN_ERROR_VALUE, "method is 7; it must be HQNN_BOUND_INTERVAL ... HQNN_BOUND_CROWN",
+       hqnn_certify_intervals(model, data, eps, 2, &intervals, margins, certified, NULL, 5, NULL, NULL));
+  intervals.method = HQNN_BOUND_LINEAR;
+  intervals.norm = (hqnn_adversarial_norm)7;
+  REFUSES(HQNN_ERROR_VALUE, hqnn_certify_intervals(model, data, eps, 2, &intervals, margins, certified, NULL, 5, NULL, NULL));
+  intervals.norm = HQNN_ADVERSARIAL_LINF;
   intervals.high = 0;
   REFUSES(HQNN_ERROR_VALUE, hqnn_certify_intervals(model, data, eps, 2, &intervals, margins, certified, NULL, 5, NULL, NULL));
 

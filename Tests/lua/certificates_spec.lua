@@ -18,9 +18,29 @@ describe("certificates", function()
     assert.equal(40, #report.rows)
     assert.equal(3, #report.rows[1].margins)
     assert.is_truthy(tostring(report):find("interval bounds: 40 samples", 1, true))
-    fails_with("local m = hq.sequential { hq.layer_norm(), hq.dense { units = 2 } } m:build { 1, 4 }\n"
-      .. "hq.certify.intervals(m, hq.data.from(hq.uniform { 2, 4 }, { 0, 1 }, 2), { eps = 0.1 })",
-      "experiment.lua:3: hq.certify.intervals: ", "layer 0 (layer_norm): there is no interval bound")
+    fails_with("local m = hq.sequential { hq.jpeg(), hq.flatten(), hq.dense { units = 2 } } m:build { 1, 1, 2, 2 }\n"
+      .. "hq.certify.intervals(m, hq.data.from(hq.uniform { 2, 1, 2, 2 }, { 0, 1 }, 2), { eps = 0.1 })",
+      "experiment.lua:3: hq.certify.intervals: ", "layer 0 (jpeg): there is no interval bound")
+  end)
+
+  it("by linear functions are closer and never exceed it either", function()
+    local before = hq.certify.intervals(model, test, { eps = eps })
+    for _, bounds in ipairs { "linear", "crown" } do
+      local report = hq.certify.intervals(model, test, { eps = eps, bounds = bounds })
+      for i, size in ipairs(eps) do
+        assert(report:accuracy(size) <= attacked.rows[i].accuracy + 1e-9)
+        assert(report:accuracy(size) >= before:accuracy(size))
+      end
+      assert(report:accuracy(0.02) > before:accuracy(0.02), report:accuracy(0.02))
+      assert.is_truthy(tostring(report):find(bounds .. " bounds: 40 samples", 1, true))
+      before = report
+    end
+    local round = hq.certify.intervals(model, test, { eps = 0.05, bounds = "linear", norm = "l2" })
+    assert(round:accuracy(0.05) >= hq.certify.intervals(model, test, { eps = 0.05, bounds = "linear" }):accuracy(0.05))
+    assert.is_truthy(tostring(round):find("(L2)", 1, true))
+    fails_with("local m = hq.dense { units = 2 } m:build { 1, 4 }\n"
+      .. "hq.certify.intervals(m, hq.data.from(hq.uniform { 2, 4 }, { 0, 1 }, 2), { eps = 0.1, bounds = 'linaer' })",
+      "experiment.lua:3: hq.certify.intervals: ", "bounds: unknown 'linaer'; it may be 'interval', 'linear', 'crown'")
   end)
 
   it("by Lipschitz bounds neither", function()

@@ -97,16 +97,19 @@ function intervals:accuracy(eps)
   options.raise("report:accuracy: eps %s was not asked for", tostring(eps))
 end
 
+local norms = { linf = "L-infinity", l2 = "L2" }
+
 local intervals_class = class("hqnn.intervals", intervals, function(self)
   local head, cells = curve(self.eps, function(eps) return self:accuracy(eps) end)
-  return { ("interval bounds: %d samples"):format(#self.rows), head .. "  (L-infinity)", cells }
+  return { ("%s bounds: %d samples"):format(self.bounds, #self.rows), ("%s  (%s)"):format(head, norms[self.norm]), cells }
 end)
 
---- hq.certify.intervals(model, data, { eps = { 0.01, 0.05 }, low = 0, high = 1, tolerance = 1e-3 }): rows { label,
--- predicted, margins, certified }, with an entry for each eps (interval bound propagation, Gowal et al. 2018)
+--- hq.certify.intervals(model, data, { eps = { 0.01, 0.05 }, bounds = "interval", norm = "linf", low = 0, high = 1,
+-- tolerance = 1e-3 }): rows { label, predicted, margins, certified }, with an entry for each eps; bounds are "interval"
+-- (Gowal et al. 2018), "linear" (Zhang et al. 2020) or "crown" (Zhang et al. 2018), each as close as the last or closer
 function certify.intervals(model, data, given)
   local name = "hq.certify.intervals"
-  local o = options.check(name, given, { "eps!", "low", "high", "tolerance", "progress" })
+  local o = options.check(name, given, { "eps!", "bounds", "norm", "low", "high", "tolerance", "progress" })
   expect(name, model, data)
   local eps = type(o.eps) == "number" and { o.eps } or o.eps
   if type(eps) ~= "table" or #eps == 0 then
@@ -115,7 +118,8 @@ function certify.intervals(model, data, given)
   local rows = shown(name, "intervals", o.progress, function(report)
     return core.native.certify_intervals(model, data, o, eps, report)
   end)
-  return setmetatable({ rows = rows, eps = table.move(eps, 1, #eps, 1, {}) }, intervals_class)
+  return setmetatable({ rows = rows, eps = table.move(eps, 1, #eps, 1, {}), bounds = o.bounds or "interval",
+    norm = o.norm or "linf" }, intervals_class)
 end
 
 --- hq.certify.bounds(model, low, high, { tolerance = 1e-3 }): two tensors; for inputs between low and high all outputs

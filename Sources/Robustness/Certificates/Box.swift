@@ -21,6 +21,22 @@ package struct Box {
 
   var shape: [Int] { low.shape }
 
+  /// Boxes of parts of the same samples, along the axis after the batch, or of further samples.
+  init(joining parts: [Box], axis: Int = 1) throws {
+    func join(_ values: [Tensor]) throws -> Tensor { try Variable.concat(values.map { Variable($0) }, axis: axis).value }
+    self.init(try join(parts.map(\.low)), try join(parts.map(\.high)))
+  }
+
+  /// A little larger: by what arithmetic in Float may move values of a model.
+  var widened: Box {
+    let (low, high) = (low.copy(), high.copy())
+    for i in 0..<low.count {
+      low[i] -= 1e-6 * max(1, abs(low[i]))
+      high[i] += 1e-6 * max(1, abs(high[i]))
+    }
+    return Box(low, high)
+  }
+
   func reshaped(_ shape: [Int]) -> Box { Box(low.reshaped(shape), high.reshaped(shape)) }
 
   /// The middle and half the width of each interval.

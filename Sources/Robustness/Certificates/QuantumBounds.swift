@@ -1,18 +1,19 @@
 // Boxes through circuits: the exact range of their trigonometric form where they have one, slopes otherwise.
+// Linear functions along their outputs are in CircuitLines.swift.
 
 import Learning
 import Quantum
 import Tensors
 
 /// What bounds of a circuit with known weights are found from.
-private struct CircuitBounds {
+struct CircuitBounds {
   let outputs: Int
-  private let form: TrigonometricForm?
+  let form: TrigonometricForm?
   /// Without a form: slopes [outputs][inputs], values in the middle and the range of each output.
-  private let slopes: [[Double]]
-  private let runner: CircuitRunner
-  private let weights: [Double]
-  private let ranges: [(low: Double, high: Double)]
+  let slopes: [[Double]]
+  let runner: CircuitRunner
+  let weights: [Double]
+  let ranges: [(low: Double, high: Double)]
 
   init(_ own: CircuitRunner, weights: [Double]) throws {
     guard own.options.shots == 0, own.options.method != .trajectories else {
@@ -52,31 +53,72 @@ private struct CircuitBounds {
 }
 
 extension QuantumLayer: BoundedLayer {
-  func bound(_ box: Box, _ settings: BoundSettings) throws -> Box {
-    let circuit = try CircuitBounds(runner, weights: parameters.first?.variable.value.doubles ?? [])
-    let (rows, width) = (box.shape[0], box.shape[1])
+  private var circuitBounds: CircuitBounds {
+    get throws { try CircuitBounds(runner, weights: parameters.first?.variable.value.doubles ?? []) }
+  }
+
+  /// Each sample's inputs, with zeros where the circuit has more.
+  private func inputs(_ box: Box) -> [(low: [Double], high: [Double])] {
+    let width = box.shape[1]
     let padding = [Double](repeating: 0, count: runner.circuit.inputCount - width)
     let (low, high) = (box.low.doubles, box.high.doubles)
-    let found = try circuit.bounds(
-      (0..<rows).map { row in
-        let range = row * width..<(row + 1) * width
-        return (Array(low[range]) + padding, Array(high[range]) + padding)
-      }, settings)
-    return Box(
-      Tensor(found.flatMap(\.low), [rows, circuit.outputs]), Tensor(found.flatMap(\.high), [rows, circuit.outputs]))
+    return (0..<box.shape[0]).map { row in
+      let range = row * width..<(row + 1) * width
+      return (Array(low[range]) + padding, Array(high[range]) + padding)
+    }
+  }
+
+  func bound(_ box: Box, _ settings: BoundSettings) throws -> Box {
+    let circuit = try circuitBounds
+    let found = try circuit.bounds(inputs(box), settings)
+    let shape = [box.shape[0], circuit.outputs]
+    return Box(Tensor(found.flatMap(\.low), shape), Tensor(found.flatMap(\.high), shape))
+  }
+
+  func relaxation(_ box: Box, _ out: Box, _ settings: BoundSettings) throws -> Relaxation {
+    let circuit = try circuitBounds
+    let (width, outputs) = (box.shape[1], circuit.outputs)
+    let known = (0..<box.shape[0]).map { row in
+      (out.low.rows(row..<row + 1).doubles, out.high.rows(row..<row + 1).doubles)
+    }
+    let lines = try circuit.lines(inputs(box), known)
+    var band = Band(
+      inputs: [width], outputs: [outputs], terms: width, places: (0..<outputs * width).map { Int32($0 % width) },
+      samples: box.shape[0])
+    for (i, line) in lines.joined().enumerated() { band.set(i, line) }
+    return .band(band)
+  }
+
+  var tightens: Tightening { .all }
+}
+
+extension Band {
+  /// The lines around an output that several inputs move.
+  fileprivate mutating func set(_ output: Int, _ line: OutputLine) {
+    for t in 0..<terms {
+      lowSlopes[output * terms + t] = line.slopes[t]
+      highSlopes[output * terms + t] = line.slopes[t]
+    }
+    (low[output], high[output]) = (line.low, line.high)
   }
 }
 
 extension QuanvolutionLayer: BoundedLayer {
-  func bound(_ box: Box, _ settings: BoundSettings) throws -> Box {
+  private var places: PatchPlaces {
     guard let inputShape, let outputShape else { preconditionFailure("a twin is built") }
-    let places = PatchPlaces(options, inputShape, outputShape, filters: filters.count, outputs: runner.circuit.outputCount)
+    return PatchPlaces(options, inputShape, outputShape, filters: filters.count, outputs: runner.circuit.outputCount)
+  }
+
+  /// Calls the body with the boxes of all patches of a sample's group of channels, for each filter.
+  private func forEachGroup(
+    _ box: Box,
+    _ body: (
+      _ circuit: CircuitBounds, _ boxes: [(low: [Double], high: [Double])], _ place: (_ patch: Int, _ output: Int) -> Int
+    ) throws -> Void
+  ) throws {
+    let places = places
     let values = parameters.map { $0.variable.value.doubles }
     let (low, high) = (box.low.doubles, box.high.doubles)
-    let (below, above) = (
-      Tensor(uninitialized: .float64, [box.shape[0]] + outputShape),
-      Tensor(uninitialized: .float64, [box.shape[0]] + outputShape)
-    )
     var next = 0
     for (f, filter) in filters.enumerated() {
       let hasWeights = filter.circuit.weightCount > 0
@@ -84,21 +126,53 @@ extension QuanvolutionLayer: BoundedLayer {
       next += hasWeights ? 1 : 0
       for sample in 0..<box.shape[0] {
         for group in 0..<places.groups {
-          let found = try circuit.bounds(
-            (0..<places.patches).map { (places.patch($0, low, sample, group), places.patch($0, high, sample, group)) },
-            settings)
-          for (patch, bounds) in found.enumerated() {
-            for k in 0..<circuit.outputs {
-              let place = places.place(patch, sample, group, filter: f, output: k)
-              below[place] = bounds.low[k]
-              above[place] = bounds.high[k]
-            }
-          }
+          let boxes = (0..<places.patches).map { (places.patch($0, low, sample, group), places.patch($0, high, sample, group)) }
+          try body(circuit, boxes) { patch, output in places.place(patch, sample, group, filter: f, output: output) }
         }
+      }
+    }
+  }
+
+  func bound(_ box: Box, _ settings: BoundSettings) throws -> Box {
+    let shape = [box.shape[0]] + (outputShape ?? [])
+    let (below, above) = (Tensor(uninitialized: .float64, shape), Tensor(uninitialized: .float64, shape))
+    try forEachGroup(box) { circuit, boxes, place in
+      for (patch, bounds) in try circuit.bounds(boxes, settings).enumerated() {
+        for k in 0..<circuit.outputs { (below[place(patch, k)], above[place(patch, k)]) = (bounds.low[k], bounds.high[k]) }
       }
     }
     return Box(below, above)
   }
+
+  func relaxation(_ box: Box, _ out: Box, _ settings: BoundSettings) throws -> Relaxation {
+    let (places, terms) = (places, runner.circuit.inputCount)
+    let outputs = outputShape ?? []
+    var pixels = [Int32](repeating: -1, count: outputs.reduce(terms, *))
+    for f in filters.indices {
+      for group in 0..<places.groups {
+        for patch in 0..<places.patches {
+          let own = places.pixels(patch, group).map { Int32($0) }
+          for k in 0..<places.outputs {
+            let o = places.place(patch, 0, group, filter: f, output: k)
+            pixels.replaceSubrange(o * terms..<(o + 1) * terms, with: own)
+          }
+        }
+      }
+    }
+    var band = Band(inputs: inputShape ?? [], outputs: outputs, terms: terms, places: pixels, samples: box.shape[0])
+    try forEachGroup(box) { circuit, boxes, place in
+      let known = boxes.indices.map { patch in
+        let own = (0..<circuit.outputs).map { place(patch, $0) }
+        return (own.map { out.low[$0] }, own.map { out.high[$0] })
+      }
+      for (patch, lines) in try circuit.lines(boxes, known).enumerated() {
+        for (k, line) in lines.enumerated() { band.set(place(patch, k), line) }
+      }
+    }
+    return .band(band)
+  }
+
+  var tightens: Tightening { .all }
 }
 
 /// Where the values of patches come from and their outputs go.

@@ -31,7 +31,9 @@ hq.certify = {}
 function hq.certify.smoothing(model, data, options) end
 
 ---@class hqnn.IntervalOptions
----@field eps number|number[] radii of L-infinity boxes
+---@field eps number|number[] radii
+---@field bounds? "interval"|"linear"|"crown" "interval": how margins are bounded, each way as close as the one before or closer
+---@field norm? "linf"|"l2" "linf": of eps
 ---@field low? number 0: range of the data
 ---@field high? number 1
 ---@field tolerance? number 1e-3: how much wider than exact the range of a circuit's output may be
@@ -44,8 +46,10 @@ function hq.certify.smoothing(model, data, options) end
 ---@class hqnn.IntervalCertificate
 ---@field rows hqnn.IntervalRow[]
 ---@field eps number[]
+---@field bounds "interval"|"linear"|"crown"
+---@field norm "linf"|"l2"
 ---@field accuracy fun(self: hqnn.IntervalCertificate, eps: number): number
----Interval bounds (Gowal et al. 2018), with exact ranges of small circuits.
+---Interval bounds (Gowal et al. 2018) or linear ones (CROWN, Zhang et al. 2018), with exact ranges of small circuits.
 ---@param model hqnn.Layer
 ---@param data hqnn.Dataset
 ---@param options hqnn.IntervalOptions
