@@ -168,6 +168,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true]) func whatOutputsOfACircuitShareCountsOnce(twice: Bool) throws {
+    // Z of the same wire two times, and their difference: nothing that depends on the input is left.
+    var circuit = try Circuit(wires: 1)
+    try circuit.append("RY", [0], [.input(0, scale: 2)])
+    if twice { try circuit.append("RX", [0], [.input(0)]) }
+    for _ in 0..<2 { try circuit.measure("Z", [0]) }
+    let model = try SequentialLayer([QuantumLayer(circuit), DenseLayer(units: 2)])
+    try model.build(.float64, shape: [1, 1], seed: 1)
+    for (i, value) in [1.0, -1, 0, 0].enumerated() { model.parameters[0].variable.value[i] = value }
+    for (i, value) in [0.1, 0].enumerated() { model.parameters[1].variable.value[i] = value }
+    let samples = try Samples(Tensor([0.3, 0.7], [2, 1]), [0, 0])
+    let eps = [0.01, 0.1]
+    let (interval, linear) = (try certify(model, samples, .interval, eps: eps), try certify(model, samples, .linear, eps: eps))
+    for (a, b) in zip(interval.rows, linear.rows) {
+      for e in eps.indices {
+        // The errors of tangents belong to one output each.
+        let truth = twice ? 0.1 - (6 * eps[e]) * (6 * eps[e]) : 0.1 - 1e-9
+        #expect(b.margins[e] >= truth && b.margins[e] <= 0.1, "\(b.margins)")
+        #expect(a.margins[e] < b.margins[e] - eps[e] / 2, "\(a.margins), \(b.margins)")
+      }
+    }
+  }
+
   @Test func marginsDoNotDependOnThreadsOrNeighbours() throws {
     let before = Parallel.threads
     defer { Parallel.setThreads(before) }

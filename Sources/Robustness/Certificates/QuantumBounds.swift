@@ -1,5 +1,5 @@
 // Boxes through circuits: the exact range of their trigonometric form where they have one, slopes otherwise.
-// Linear functions along their outputs are in CircuitLines.swift.
+// Affine functions around their outputs are in CircuitForms.swift.
 
 import Learning
 import Quantum
@@ -81,26 +81,14 @@ extension QuantumLayer: BoundedLayer {
     let known = (0..<box.shape[0]).map { row in
       (out.low.rows(row..<row + 1).doubles, out.high.rows(row..<row + 1).doubles)
     }
-    let lines = try circuit.lines(inputs(box), known)
-    var band = Band(
-      inputs: [width], outputs: [outputs], terms: width, places: (0..<outputs * width).map { Int32($0 % width) },
-      samples: box.shape[0])
-    for (i, line) in lines.joined().enumerated() { band.set(i, line) }
-    return .band(band)
+    return .circuits(
+      CircuitForms(
+        inputs: [width], outputs: [outputs],
+        parts: [((0..<runner.circuit.inputCount).map { $0 < width ? $0 : -1 }, Array(0..<outputs))],
+        forms: try circuit.forms(inputs(box), known)))
   }
 
   var tightens: Tightening { .all }
-}
-
-extension Band {
-  /// The lines around an output that several inputs move.
-  fileprivate mutating func set(_ output: Int, _ line: OutputLine) {
-    for t in 0..<terms {
-      lowSlopes[output * terms + t] = line.slopes[t]
-      highSlopes[output * terms + t] = line.slopes[t]
-    }
-    (low[output], high[output]) = (line.low, line.high)
-  }
 }
 
 extension QuanvolutionLayer: BoundedLayer {
@@ -113,7 +101,8 @@ extension QuanvolutionLayer: BoundedLayer {
   private func forEachGroup(
     _ box: Box,
     _ body: (
-      _ circuit: CircuitBounds, _ boxes: [(low: [Double], high: [Double])], _ place: (_ patch: Int, _ output: Int) -> Int
+      _ circuit: CircuitBounds, _ boxes: [(low: [Double], high: [Double])], _ sample: Int,
+      _ place: (_ patch: Int, _ output: Int) -> Int
     ) throws -> Void
   ) throws {
     let places = places
@@ -127,7 +116,9 @@ extension QuanvolutionLayer: BoundedLayer {
       for sample in 0..<box.shape[0] {
         for group in 0..<places.groups {
           let boxes = (0..<places.patches).map { (places.patch($0, low, sample, group), places.patch($0, high, sample, group)) }
-          try body(circuit, boxes) { patch, output in places.place(patch, sample, group, filter: f, output: output) }
+          try body(circuit, boxes, sample) { patch, output in
+            places.place(patch, sample, group, filter: f, output: output)
+          }
         }
       }
     }
@@ -136,7 +127,7 @@ extension QuanvolutionLayer: BoundedLayer {
   func bound(_ box: Box, _ settings: BoundSettings) throws -> Box {
     let shape = [box.shape[0]] + (outputShape ?? [])
     let (below, above) = (Tensor(uninitialized: .float64, shape), Tensor(uninitialized: .float64, shape))
-    try forEachGroup(box) { circuit, boxes, place in
+    try forEachGroup(box) { circuit, boxes, _, place in
       for (patch, bounds) in try circuit.bounds(boxes, settings).enumerated() {
         for k in 0..<circuit.outputs { (below[place(patch, k)], above[place(patch, k)]) = (bounds.low[k], bounds.high[k]) }
       }
@@ -145,31 +136,27 @@ extension QuanvolutionLayer: BoundedLayer {
   }
 
   func relaxation(_ box: Box, _ out: Box, _ settings: BoundSettings) throws -> Relaxation {
-    let (places, terms) = (places, runner.circuit.inputCount)
-    let outputs = outputShape ?? []
-    var pixels = [Int32](repeating: -1, count: outputs.reduce(terms, *))
+    let places = places
+    var parts: [(inputs: [Int], outputs: [Int])] = []
     for f in filters.indices {
       for group in 0..<places.groups {
         for patch in 0..<places.patches {
-          let own = places.pixels(patch, group).map { Int32($0) }
-          for k in 0..<places.outputs {
-            let o = places.place(patch, 0, group, filter: f, output: k)
-            pixels.replaceSubrange(o * terms..<(o + 1) * terms, with: own)
-          }
+          let outputs = (0..<places.outputs).map { places.place(patch, 0, group, filter: f, output: $0) }
+          parts.append((places.pixels(patch, group), outputs))
         }
       }
     }
-    var band = Band(inputs: inputShape ?? [], outputs: outputs, terms: terms, places: pixels, samples: box.shape[0])
-    try forEachGroup(box) { circuit, boxes, place in
+    var circuits = CircuitForms(inputs: inputShape ?? [], outputs: outputShape ?? [], parts: parts, forms: [])
+    var found: [[AffineForm]] = Array(repeating: [], count: box.shape[0])
+    try forEachGroup(box) { circuit, boxes, sample, place in
       let known = boxes.indices.map { patch in
         let own = (0..<circuit.outputs).map { place(patch, $0) }
         return (own.map { out.low[$0] }, own.map { out.high[$0] })
       }
-      for (patch, lines) in try circuit.lines(boxes, known).enumerated() {
-        for (k, line) in lines.enumerated() { band.set(place(patch, k), line) }
-      }
+      found[sample] += try circuit.forms(boxes, known)
     }
-    return .band(band)
+    circuits.forms = found.flatMap { $0 }
+    return .circuits(circuits)
   }
 
   var tightens: Tightening { .all }

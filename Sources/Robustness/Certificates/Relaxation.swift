@@ -89,6 +89,7 @@ indirect enum Relaxation {
   /// The mean of every group of `width` neighbouring values is taken off.
   case centre(width: Int)
   case band(Band)
+  case circuits(CircuitForms)
   case chain([Relaxation])
   /// Several maps of the same input: added up, or joined along the axis after the batch in parts of these sizes.
   case join([Relaxation], axis: [Int]?)
@@ -101,10 +102,10 @@ indirect enum Relaxation {
     }
   }
 
-  /// Maps that mix values, after which intervals lose what they had in common; a band counts as two.
+  /// Maps that mix values, after which intervals lose what they had in common; a band or circuit counts as two.
   var mixings: Int {
     switch self {
-    case .none, .band: return 2
+    case .none, .band, .circuits: return 2
     case .reshaped: return 0
     case .centre: return 1
     case .affine(let layer): return layer is BatchNormLayer || layer is NormaliseLayer || layer is Pad2DLayer ? 0 : 1
@@ -122,6 +123,7 @@ indirect enum Relaxation {
       return Functionals(f.weights.reshaped([f.weights.shape[0]] + shape), f.constants, count: f.count)
     case .centre(let width): return Functionals(centred(f.weights, width: width), f.constants, count: f.count)
     case .band(let band): return pulled(f, through: band)
+    case .circuits(let circuits): return pulled(f, through: circuits)
     case .chain(let steps): return try steps.reversed().reduce(f) { try $1.pull($0) }
     case .join(let steps, let axis): return try pull(f, steps, axis)
     }

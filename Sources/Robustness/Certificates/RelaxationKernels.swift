@@ -151,6 +151,32 @@ func pulled(_ f: Functionals, through band: Band) -> Functionals {
   return Functionals(result, constants, count: f.count)
 }
 
+/// Σ_k a_k y_k = Σ_k a_k (offset_k + slopes_k x) - Σ_e |Σ_k a_k error_ke| at least: what outputs share counts once.
+func pulled(_ f: Functionals, through circuits: CircuitForms) -> Functionals {
+  let (rows, inputs, outputs) = (f.constants.count, circuits.inputs.reduce(1, *), circuits.outputs.reduce(1, *))
+  let result = Tensor(.float64, [rows] + circuits.inputs)
+  let (w, to) = (f.weights.pointer(Double.self), result.pointer(Double.self))
+  let constants = Parallel.map(rows, grain: 1) { row -> Double in
+    let (w, to) = (w + row * outputs, to + row * inputs)
+    var sum = f.constants[row]
+    for (p, part) in circuits.parts.enumerated() {
+      let form = circuits.forms[row / f.count * circuits.parts.count + p]
+      let (width, errors) = (part.inputs.count, form.errors.count / part.outputs.count)
+      for (k, place) in part.outputs.enumerated() { sum += w[place] * form.offsets[k] }
+      for (j, place) in part.inputs.enumerated() where place >= 0 {
+        for (k, output) in part.outputs.enumerated() { to[place] += w[output] * form.slopes[k * width + j] }
+      }
+      for e in 0..<errors {
+        var shared = 0.0
+        for (k, place) in part.outputs.enumerated() { shared += w[place] * form.errors[k * errors + e] }
+        sum -= abs(shared)
+      }
+    }
+    return sum
+  }
+  return Functionals(result, constants, count: f.count)
+}
+
 /// Bands around the largest value of each window, given as places [outputs, terms] of a sample's inputs.
 ///
 /// max x >= x_i for every i; here the one with the highest middle.  With L the largest lower end, max x is at most

@@ -76,8 +76,7 @@ public struct AdversarialOptions: Sendable {
     switch method {
     case .fgsm, .pgd: return AttackedLoss(self)
     case .free: return FreeTraining(self)
-    case .trades: return TRADES(self)
-    case .mart: return MART(self)
+    case .trades, .mart: return PairedLoss(self)
     case .inputGradient: return InputGradientPenalty(self)
     }
   }

@@ -50,8 +50,7 @@ extension AdversarialOptions {
   package func attacked(_ batch: RuleBatch) throws -> Tensor {
     try check()
     switch method {
-    case .trades: return try TRADES(self).attacked(batch)
-    case .mart: return try MART(self).attacked(batch)
+    case .trades, .mart: return try PairedLoss(self).attacked(batch)
     default: return try AttackedLoss(self).attacked(batch)
     }
   }
