@@ -101,7 +101,8 @@ local norms = { linf = "L-infinity", l2 = "L2" }
 
 local intervals_class = class("hqnn.intervals", intervals, function(self)
   local head, cells = curve(self.eps, function(eps) return self:accuracy(eps) end)
-  return { ("%s bounds: %d samples"):format(self.bounds, #self.rows), ("%s  (%s)"):format(head, norms[self.norm]), cells }
+  local title = ("%s bounds: %d samples"):format(self.bounds, #self.rows)
+  return { title, ("%s  (%s)"):format(head, norms[self.norm]), cells }
 end)
 
 --- hq.certify.intervals(model, data, { eps = { 0.01, 0.05 }, bounds = "interval", norm = "linf", low = 0, high = 1,
