@@ -2290,7 +2290,7 @@ hqnn_status hqnn_certify_smoothing(hqnn_layer *model, const hqnn_dataset *datase
 typedef enum hqnn_bound_method {
   HQNN_BOUND_INTERVAL = 0, /* an interval for each value, layer by layer (Gowal et al. 2018) */
   HQNN_BOUND_LINEAR = 1,   /* linear functions pulled back through the model, in these intervals (Zhang et al. 2020) */
-  HQNN_BOUND_CROWN = 2     /* the same, with the intervals before nonlinear layers found so too (Zhang et al. 2018); slow */
+  HQNN_BOUND_CROWN = 2     /* the same, with intervals before nonlinear layers found so too (Zhang et al. 2018); slow */
 } hqnn_bound_method;
 typedef struct hqnn_interval_options {
   size_t struct_size;
@@ -2299,9 +2299,10 @@ typedef struct hqnn_interval_options {
   hqnn_bound_method method;
   hqnn_adversarial_norm norm; /* of eps */
 } hqnn_interval_options;
-#define HQNN_INTERVAL_OPTIONS { sizeof(hqnn_interval_options), 0.0, 1.0, 1e-3, HQNN_BOUND_INTERVAL, HQNN_ADVERSARIAL_LINF }
-/* Bounds of the margins over all points within each eps of each sample, inside the range.  Each method is at least as close as
- * the one before.
+#define HQNN_INTERVAL_OPTIONS \
+  { sizeof(hqnn_interval_options), 0.0, 1.0, 1e-3, HQNN_BOUND_INTERVAL, HQNN_ADVERSARIAL_LINF }
+/* Bounds of the margins over all points within each eps of each sample, inside the range.  Each method is at least as
+ * close as the one before.
  *   eps, count  radii, each 0 or more
  *   margins     [samples, count]: the least that the label's output can be above any other, at least; NaN for samples
  *               that are classified wrongly as they are

@@ -103,6 +103,31 @@ import Testing
     }
   }
 
+  @Test func nothingIsStretchedFurtherThanSaid() throws {
+    let heads = try HeadsLayer(
+      trunk: SequentialLayer([FlattenLayer(), DenseLayer(units: 6), FunctionLayer(.tanh)]),
+      heads: [NamedLayer("a", DenseLayer(units: 3)), NamedLayer("b", FunctionLayer(.sin))])
+    let front: [Layer] = try [heads, AdversarialNoiseLayer(size: 0.1), SoftmaxLayer()]
+    let model = try SequentialLayer(front + [DenseLayer(units: 2)])
+    try model.build(.float64, shape: [1, 1, 2, 2], seed: 4)
+    let samples = try cloudImages(40, seed: 7, type: .float64)
+    let certificate = try certifyByLipschitz(model, samples)
+    let y = try front.reduce(samples.values) { try $1.infer($0) }
+    let width = y.count / samples.count
+    func distances(_ values: Tensor, _ width: Int, _ a: Int, _ b: Int) -> (l2: Double, linf: Double) {
+      let d = (0..<width).map { abs(values[a * width + $0] - values[b * width + $0]) }
+      return (d.reduce(0) { $0 + $1 * $1 }.squareRoot(), d.max() ?? 0)
+    }
+    for a in 1..<samples.count {
+      let (x, z) = (distances(samples.values, 4, a, a - 1), distances(y, width, a, a - 1))
+      #expect(z.l2 <= certificate.l2 * x.l2 && z.linf <= certificate.linf * x.linf)
+    }
+    #expect(certificate.l2.isFinite && certificate.parts.count == 3)
+    let logarithmic = try SequentialLayer([FlattenLayer(), SoftmaxLayer(logarithmic: true), DenseLayer(units: 2)])
+    try logarithmic.build(.float64, shape: [1, 1, 2, 2], seed: 4)
+    #expect(errorText(.value) { _ = try certifyByLipschitz(logarithmic, samples) }.hasPrefix("layer 1 (log_softmax): there is no Lipschitz"))
+  }
+
   // MARK: randomised smoothing
 
   @Test func quantilesAndBoundsAreThoseOfTables() {

@@ -65,6 +65,7 @@ extension FlattenLayer: LipschitzLayer { func stretch() -> Stretch { .one } }
 extension ReshapeLayer: LipschitzLayer { func stretch() -> Stretch { .one } }
 extension Pad2DLayer: LipschitzLayer { func stretch() -> Stretch { .one } }
 extension DropoutLayer: LipschitzLayer { func stretch() -> Stretch { .one } }
+extension AdversarialNoiseLayer: LipschitzLayer { func stretch() -> Stretch { .one } }
 
 extension NoiseLayer: LipschitzLayer {
   /// Noise in evaluation would have to be the same for both points, which it is not.
@@ -98,6 +99,16 @@ extension AdaptivePoolLayer: LipschitzLayer {
       return most
     }
     return Stretch(l2: Double(overlap(inputShape[1], rows) * overlap(inputShape[2], columns)).squareRoot(), linf: 1)
+  }
+}
+
+extension SoftmaxLayer: LipschitzLayer {
+  /// The derivative diag(p) - p pᵀ has rows with magnitudes of 2 p (1 - p) in all, and is symmetric.
+  func stretch() throws -> Stretch {
+    guard !isLogarithmic else {
+      throw EngineError.value("there is no Lipschitz bound for layers of kind \"log_softmax\"; leave it out, it changes no order")
+    }
+    return Stretch(l2: 0.5, linf: 0.5)
   }
 }
 
@@ -144,6 +155,15 @@ extension ResidualLayer: LipschitzLayer {
   func stretch() throws -> Stretch {
     let (a, b) = (try body.stretch(), try shortcut?.stretchAt("shortcut (\(shortcut?.title ?? ""))") ?? .one)
     return Stretch(l2: a.l2 + b.l2, linf: a.linf + b.linf)
+  }
+}
+
+extension HeadsLayer: LipschitzLayer {
+  func stretch() throws -> Stretch {
+    let all = try heads.map { try $0.layer.stretchAt("head \($0.name) (\($0.layer.title))") }
+    let squares = all.reduce(0) { $0 + $1.l2 * $1.l2 }
+    let joined = Stretch(l2: squares.squareRoot(), linf: all.map(\.linf).max() ?? 0)
+    return try trunk.stretchAt("trunk (\(trunk.title))") * joined
   }
 }
 

@@ -41,9 +41,11 @@ struct MarginBounds {
     for i in layers.indices.reversed() where steps[i...].allSatisfy(\.isKnown) {
       margins = try steps[i].pull(margins)
       let here = i == 0 ? region.least(margins) : margins.least(over: boxes[i])
-      best = zip(best, here).map { max($0, $1) }
+      best = zip(best, here).map { $0 >= $1 ? $0 : $1 }
     }
-    return labels.indices.map { row in best[row * margins.count..<(row + 1) * margins.count].min() ?? .infinity }
+    // Of intervals without an end nothing follows.
+    let sure = best.map { $0.isNaN ? -.infinity : $0 }
+    return labels.indices.map { row in sure[row * margins.count..<(row + 1) * margins.count].min() ?? .infinity }
   }
 
   /// z[label] - z[other] for each other class.
