@@ -152,6 +152,7 @@ final class Relaxer {
     let (batch, width) = (box.shape[0], box.low.count / box.shape[0])
     let (low, high) = (box.low.copy(), box.high.copy())
     for piece in chunks(of: places.count, max(1, 128 / batch)) {
+      try Cancellation.check()
       let count = 2 * piece.count
       var f = Functionals(zero: box.shape, count: count)
       for row in 0..<batch {
