@@ -10,6 +10,7 @@ extension StateSimulator {
   func gradients(
     _ wordGradient: [Double], start: StartValues, angle: Angle, _ body: (StateStep.Part, Double) -> Void
   ) throws -> LargeMemory {
+    try Cancellation.check()
     let adjoint = try LargeMemory(
       bytes: Self.bytes(wires: program.wires), for: "the second state of a gradient of \(program.wires) wires")
     let lambda = adjoint.pointer.bindMemory(to: W.self, capacity: 2 * vectors)

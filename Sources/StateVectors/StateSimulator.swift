@@ -105,6 +105,8 @@ final class StateSimulator<W: StateLanes> {
   /// Expectation values of the program's words.  Words of Z are measured on the last pass's blocks as they
   /// leave the cache, so that the state is not even written again.
   func expectations(start: StartValues, angle: Angle) throws -> [Double] {
+    // Small states take one pass, and there may be many of them.
+    try Cancellation.check()
     guard !passes.isEmpty, program.words.allSatisfy({ $0.x == 0 }), !program.words.isEmpty else {
       try run(start: start, angle: angle)
       return measure()

@@ -84,10 +84,16 @@ CMAKE
   check "both through CMake" sh -c "
     cmake -S '$work' -B '$work/cmake' -DCMAKE_PREFIX_PATH='$moved' -DWANTED=$version && cmake --build '$work/cmake' &&
     '$work/cmake/client.c.out' && '$work/cmake/client.cpp.out'"
+  check "the examples in C and C++ through CMake" sh -c "
+    cmake -S examples/c -B '$work/examples' -DCMAKE_PREFIX_PATH='$moved' && cmake --build '$work/examples' &&
+    cd '$work/examples' && ctest --output-on-failure"
+  check "and by pkg-config" sh -c "
+    cmake -S examples/c -B '$work/examples2' -DHQNN_WITH_PKG_CONFIG=ON && cmake --build '$work/examples2' --target train_cpp &&
+    LD_LIBRARY_PATH='$moved/lib' '$work/examples2/train_cpp' 1"
   check "CMake refuses another major version" absent cmake -S "$work" -B "$work/other" \
     -DCMAKE_PREFIX_PATH="$moved" -DWANTED=9.0
 else
-  skipped=$((skipped + 2))
+  skipped=$((skipped + 4))
 fi
 check "hqlua runs from there" sh -c "'$moved/bin/hqlua' -e 'print(hq.version)' | grep -qx '$version'"
 check "stock Lua loads the module" sh -c "
