@@ -80,7 +80,7 @@ for page in docs/man/*.[1-9]; do
   [ -e "$page" ] && put 644 "$page" "$PREFIX/share/man/man${page##*.}/$(basename "$page")"
 done
 for file in README.md CHANGELOG.md LICENSE; do put 644 "$file" "$PREFIX/share/doc/hqnn/$file"; done
-find docs examples -type f ! -path 'docs/man/*' | sort | while read -r file; do
+find docs examples -type f ! -path 'docs/man/*' ! -path 'docs/site/*' | sort | while read -r file; do
   case $file in
     docs/*) put 644 "$file" "$PREFIX/share/doc/hqnn/$file" ;;
     *) put 644 "$file" "$PREFIX/share/hqnn/$file" ;;
