@@ -159,6 +159,9 @@ function names.commands(lines, root, build)
       end
     end
     local arguments = command:match "%f[%w/.]hqlua%s+(.*)$" or command:match "^[%w=]*%s*lua5%.4%s+(.*)$"
+    for path in (arguments or ""):gmatch "%f[%S][%w_.-]+/[%w_./-]+%f[%s\0]" do
+      if path:find "^examples/" and not read(root .. "/" .. path) then wrong[#wrong + 1] = "there is no " .. path end
+    end
     local sub = arguments and arguments:match "^%l+%f[%s\0]"
     if sub then
       local text = help(build, "")
