@@ -5,14 +5,15 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long blocks, bytes_out, refused, misused;
 static int is_empty;
 
-enum { PAGE = 4096 };
+static size_t page = 4096; /* what the system says, from main */
 
-static size_t pages(size_t bytes) { return (bytes + PAGE - 1) / PAGE * PAGE; }
+static size_t pages(size_t bytes) { return (bytes + page - 1) / page * page; }
 
 static void *take(void *context, size_t bytes, size_t alignment) {
   char *start;
@@ -20,8 +21,8 @@ static void *take(void *context, size_t bytes, size_t alignment) {
     refused++;
     return NULL;
   }
-  start = mmap(NULL, pages(bytes) + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (start == MAP_FAILED || mprotect(start + pages(bytes), PAGE, PROT_NONE) != 0) return NULL;
+  start = mmap(NULL, pages(bytes) + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED || mprotect(start + pages(bytes), page, PROT_NONE) != 0) return NULL;
   pthread_mutex_lock(&lock);
   blocks++;
   bytes_out += (long)bytes;
@@ -42,7 +43,7 @@ static void give(void *context, void *block, size_t bytes) {
   bytes_out -= (long)bytes;
   if (context != &blocks || touched) misused++;
   pthread_mutex_unlock(&lock);
-  if (munmap(start, pages(bytes) + PAGE) != 0) misused++;
+  if (munmap(start, pages(bytes) + page) != 0) misused++;
 }
 
 static void attack(hqnn_layer *model, hqnn_dataset *set, const char *kind) {
@@ -93,6 +94,7 @@ int main(void) {
   hqnn_tensor *one = NULL;
   static const int64_t shape[1] = {3};
 
+  page = (size_t)sysconf(_SC_PAGESIZE);
   REFUSES(HQNN_ERROR_NULL, hqnn_allocator_set(&allocator));
   allocator.allocate = take;
   REFUSES(HQNN_ERROR_NULL, hqnn_allocator_set(&allocator));

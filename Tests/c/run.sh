@@ -110,11 +110,11 @@ if needs valgrind "leaks.c under valgrind"; then
   # Valgrind cannot read the debugging information of Swift, which the names of functions do not need.
   mkdir "$work/plain"
   strip --strip-debug -o "$work/plain/libhqnn.so.0" "$build/lib/libhqnn.so"
-  LD_LIBRARY_PATH="$work/plain" valgrind -q --leak-check=full --show-leak-kinds=definite,indirect \
+  LD_LIBRARY_PATH="$work/plain" valgrind -q --sigill-diagnostics=yes --leak-check=full --show-leak-kinds=definite,indirect \
     --errors-for-leak-kinds=definite,indirect --error-exitcode=9 --num-callers=30 "$work/leaks" >"$work/log" 2>&1
   status=$?
   # An instruction that valgrind does not know says nothing about the library.
-  if grep -q 'unrecognised instruction' "$work/log"; then
+  if grep -qi 'unrecognised instruction' "$work/log"; then
     skipped=$((skipped + 1))
     echo "skipped: leaks.c under valgrind, which does not know this processor's instructions"
   else
