@@ -116,13 +116,34 @@ public func ensureFits(_ type: ElementType, _ shape: [Int]) throws {
     let product = bytes.multipliedReportingOverflow(by: dimension)
     bytes = product.overflow ? .max : product.partialValue
   }
-  guard bytes <= physicalMemory || (shape.contains(0) && bytes < .max) else {
+  guard bytes <= memoryLeft(for: bytes) || (shape.contains(0) && bytes < .max) else {
     throw EngineError.memory(
       "a \(type.name) tensor \(describe(shape: shape)) would not fit into memory")
   }
 }
 
 private let physicalMemory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+
+/// The machine's memory, or for large tensors what the process may still ask for, where that is limited (ulimit -v).
+private func memoryLeft(for bytes: Int) -> Int {
+  guard bytes > 16 << 20 else { return physicalMemory }
+  var limit = rlimit()
+  guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur <= rlim_t(Int.max) else {
+    return physicalMemory
+  }
+  // Blocks are powers of two.
+  return min(physicalMemory, max(0, Int(limit.rlim_cur) - addressSpace()) / 2)
+}
+
+/// Bytes of addresses that the process has taken: the first number of /proc/self/statm, in pages; 0 where that is not known.
+private func addressSpace() -> Int {
+  let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return 0 }
+  defer { close(file) }
+  var text = [UInt8](repeating: 0, count: 64)
+  let count = max(0, read(file, &text, text.count))
+  return text[..<count].prefix { $0 >= 48 && $0 <= 57 }.reduce(0) { $0 * 10 + Int($1 - 48) } * sysconf(Int32(_SC_PAGESIZE))
+}
 
 extension Variable {
   /// Both operands of an operation have one element type.

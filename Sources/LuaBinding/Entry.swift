@@ -67,12 +67,16 @@ public func hqnn_lua_call(_ thread: OpaquePointer?, _ index: Int32) -> Int32 {
     guard lua.reserve(20) else { throw Failure("the Lua stack is full") }
     let results = try function.body(Call(lua: lua, function: function, count: lua.top))
     RunningScript.forgetError()
-    if let passed = hqnn_lua_memory_passed() { throw Failure(String(cString: passed)) }
+    if hqnn_lua_memory_passed() != nil {
+      // What is garbage does not count; one round may only end what had begun before it died.
+      for _ in 0..<2 { lua.collect(step: .max) }
+      if let passed = hqnn_lua_memory_passed() { throw Failure(String(cString: passed)) }
+    }
     return results
   } catch let failure as Failure {
     // What the library says is then only that a script's function failed.
     let (wasKept, isPlaced) = RunningScript.pushError(lua)
-    if let stopped = hqnn_lua_stopped() {
+    if let stopped = hqnn_lua_stopped() ?? hqnn_lua_memory_passed() {
       lua.push("\(function.shown): \(String(cString: stopped))")
       return Int32(HQNN_LUA_MESSAGE)
     }

@@ -31,6 +31,12 @@ const char *hqnn_lua_stopped(void) {
 
 int hqnn_lua_stopping(void) { return interrupt_waits || time_is_over; }
 
+/* Long calls of the library ask this. */
+static int is_enough(void *context) {
+  (void)context;
+  return hqnn_lua_stopping() || hqnn_lua_memory_passed() != NULL;
+}
+
 /* Raises the error at the next Lua instruction.  Past its time a script gets no further than the next one
  * after that, however it catches errors. */
 static void look(lua_State *L, lua_Debug *frame) {
@@ -112,7 +118,10 @@ static void *allocate(void *context, void *block, size_t before, size_t after) {
     lua_bytes -= (int64_t)before;
     return NULL;
   }
-  if (after > before && lua_bytes + (int64_t)(after - before) + hqnn_memory_used() > memory_limit) return NULL;
+  /* Where tensors alone are too much, the call that made them fails in a moment; its error needs some memory. */
+  int64_t native = hqnn_memory_used(), reserve = 0;
+  if (after < 1 << 16) reserve = native > memory_limit ? native : 1 << 20;
+  if (after > before && lua_bytes + (int64_t)(after - before) + native > memory_limit + reserve) return NULL;
   void *moved = realloc(block, after);
   if (moved != NULL) lua_bytes += (int64_t)after - (int64_t)before;
   return moved;
@@ -149,6 +158,7 @@ static void limit_memory(lua_State *L, int64_t memory) {
 
 void hqnn_host_limit(lua_State *L, int64_t memory, double seconds) {
   running = L;
+  hqnn_cancel_set(is_enough, NULL);
   if (memory > 0) limit_memory(L, memory);
   if (seconds > 0) limit_time(seconds);
   is_limited = memory > 0 || seconds > 0;

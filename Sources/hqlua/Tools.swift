@@ -41,7 +41,7 @@ struct Check: ParsableCommand {
       Exit status: 0 without findings, 1 with some, 2 for a wrong command line.
       """)
 
-  @Option(help: "Arguments that each script gets, separated by spaces.")
+  @Option(parsing: .unconditional, help: "Arguments that each script gets, separated by spaces.")
   var arguments = ""
 
   @Option(help: "Seconds after which a script is given up.")
@@ -63,7 +63,8 @@ struct Check: ParsableCommand {
     for script in scripts {
       var session = LuaSession(words: CommandLine.arguments)
       session.ignoresEnvironment = true
-      session.seconds = time
+      // The script is given up by its tool; this is for what it cannot stop.
+      session.seconds = time + 20
       let words = arguments.split(separator: " ").map(String.init)
       session.tool = ("check", [script, verbose ? "verbose" : "", "\(time)"] + words)
       let status = session.run()

@@ -45,7 +45,8 @@ done
 # Again with a collector that runs at every chance, so that objects die as early as they can.
 for spec in "$@"; do
   case $spec in
-  *tensor_spec.lua | *circuit_spec.lua | *building_spec.lua | *layer_spec.lua | *data_spec.lua | *table_spec.lua)
+  *tensor_spec.lua | *circuit_spec.lua | *building_spec.lua | *layer_spec.lua | *data_spec.lua | *table_spec.lua \
+    | *lifetime_spec.lua)
     count "$(basename "$spec" .lua), eager collector" \
       lua5.4 "$busted" --output=plainTerminal --helper="$here/eager.lua" "$spec" ;;
   esac

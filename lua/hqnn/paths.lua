@@ -105,7 +105,8 @@ function paths.watch_lua(see)
   end
   --- Replaces the search of files by require.
   function package.searchpath(name, templates, separator, replacement)
-    local plain = name:gsub(separator and separator:gsub("%p", "%%%0") or "%.", (replacement or "/"):gsub("%%", "%%%%"))
+    local from, to = (separator or "."):gsub("%p", "%%%0"), (replacement or "/"):gsub("%%", "%%%%")
+    local plain = name:gsub(from, (to))
     local tried = {}
     for template in templates:gmatch "[^;]+" do
       local path = template:gsub("%?", (plain:gsub("%%", "%%%%")))
