@@ -143,9 +143,22 @@ describe("hqlua", function()
     assert.is_truthy(output:find("0.1.0\n$"), output)
   end)
 
-  it("turns Ctrl-C into an error and returns 130, in Lua and inside a training", function()
+  it("turns Ctrl-C into an error and returns 130, in Lua, in a long call and inside a training", function()
     for name, text in pairs {
       lua = "io.stdout:write('ready\\n') io.stdout:flush() while true do end",
+      library = [[
+local hq = require "hqnn"
+local c = hq.circuit(10, function(c, x, w)
+  for _ = 1, 20 do
+    for q in c:wires() do c:ry(q, w()) end
+    for p, q in c:pairs "ring" do c:cnot(p, q) end
+  end
+  c:expect("Z", 0)
+end, { lint = false })
+io.stdout:write('ready\\n')
+io.stdout:flush()
+c:expressibility { samples = 10000000 }
+]],
       fit = [[
 local hq = require "hqnn"
 local data = hq.data.from(hq.uniform { 4000, 50 }, (function()
