@@ -176,8 +176,8 @@ public class Optimizer {
 
   /// What it was made with, in words that tell optimisers apart.
   package var settings: String {
-    let groups = groups.flatMap { [$0.lr ?? -1, $0.weightDecay ?? -1] }
-    return "\(kind) \([baseRate, weightDecay] + ownSettings + groups)"
+    let ofGroups: [Double] = groups.flatMap { [$0.lr ?? -1, $0.weightDecay ?? -1] }
+    return "\(kind) \([baseRate, weightDecay] + ownSettings + ofGroups)"
   }
 
   /// Names of the tensors that it keeps for each parameter; they start from zeros.
