@@ -79,7 +79,9 @@ FORCE:
 demo: build
 	build/bin/hqlua run examples/quickstart.lua
 
+# A library of an earlier state in the tests' folder would be linked before the one just built.
 test: build
+	@find $(SCRATCH)-tests -name 'libhqnn*.so' -delete 2>/dev/null || true
 	@SWIFT='$(SWIFT)' FLAGS='$(SHARED)' Tests/run.sh build
 
 docs: build

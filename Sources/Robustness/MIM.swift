@@ -22,9 +22,9 @@ struct MIM: Attack {
 
   func run(_ victim: Victim) throws {
     let momentum = Tensor(victim.type, victim.clean.shape)
-    try stepping.run(victim, usualAlpha: { $0 / Double(stepping.steps) }) { gradient, rows in
+    try stepping.run(victim, usualAlpha: { $0 / Double(stepping.steps) }, direction: { gradient, rows in
       accumulateNormalized(gradient, into: momentum, rows: rows, decay: decay)
       return rows.count == victim.count ? momentum : gatherRows(momentum, rows[...])
-    }
+    })
   }
 }
