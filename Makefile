@@ -7,7 +7,7 @@
 #   make lint      look at the sources: swift format, luacheck, shellcheck, the header
 #   make docs      render README, docs/ and a reference as a site: build/docs/site/index.html
 #   make bench     measure speed
-#   make sanitize  the C clients with AddressSanitizer, UndefinedBehaviorSanitizer and ThreadSanitizer
+#   make sanitize  the C clients, and the library itself, with AddressSanitizer and ThreadSanitizer (half an hour)
 #   make fuzz      a minute of libFuzzer and AddressSanitizer for each reader and for sequences of calls
 #   make install   to PREFIX=/usr/local (LIBDIR, DESTDIR for packagers); make uninstall takes it away again
 #   make portable  in build/portable: runs on any processor, with a library for AVX2 and one for AVX-512 besides;
@@ -100,6 +100,8 @@ bench: build
 
 sanitize: build
 	Tests/c/sanitize.sh build
+	SWIFT='$(SWIFT)' FLAGS='$(FLAGS)' Tests/c/sanitize.sh engine address
+	SWIFT='$(SWIFT)' FLAGS='$(FLAGS)' Tests/c/sanitize.sh engine thread
 
 # Installs what was built; builds for this machine if nothing was.
 install uninstall:
