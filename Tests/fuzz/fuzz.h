@@ -14,11 +14,16 @@
 /* One input: called by libFuzzer, or by replay.c for the kept ones. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A folder of this process, in memory where the system has one. */
+/* Where inputs become files: what the scripts named, else a folder of this process, in memory where there is one. */
 static inline const char *folder(void) {
-  static char path[64];
+  static char path[128];
   if (path[0] == 0) {
-    snprintf(path, sizeof path, "%s/hqnn-fuzz-%ld", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", (long)getpid());
+    const char *named = getenv("FUZZ_FOLDER");
+    const char *memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    if (named != NULL && named[0] != 0)
+      snprintf(path, sizeof path, "%s", named);
+    else
+      snprintf(path, sizeof path, "%s/hqnn-fuzz-%ld", memory, (long)getpid());
     mkdir(path, 0700);
   }
   return path;
@@ -26,7 +31,7 @@ static inline const char *folder(void) {
 
 /* Writes bytes to folder()/name; the path stays valid for the process. */
 static inline const char *as_file(const char *name, const uint8_t *data, size_t size) {
-  static char paths[4][128];
+  static char paths[4][160];
   static int next = 0;
   char *path = paths[next++ % 4];
   snprintf(path, sizeof paths[0], "%s/%s", folder(), name);

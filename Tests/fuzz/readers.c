@@ -73,7 +73,7 @@ static void csv(const uint8_t *data, size_t size) {
 }
 
 static void png(const uint8_t *data, size_t size) {
-  char path[128];
+  char path[160];
   snprintf(path, sizeof path, "%s/class", folder());
   mkdir(path, 0700);
   as_file("class/picture.png", data, size);

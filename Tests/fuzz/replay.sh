@@ -5,7 +5,9 @@ set -u
 build=$(cd "${1:-build}" && pwd)
 cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d)
-trap 'rm -rf "$work" /dev/shm/hqnn-fuzz-*' EXIT
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/inputs"
+export FUZZ_FOLDER="$work/inputs"
 passed=0 failed=0
 : "${CC:=cc}"
 for folder in Tests/fuzz/corpus/*/; do

@@ -20,6 +20,11 @@ cp "$libraries/libhqnn.so" "$libraries/libhqnn.so.0"
 # The runtime's own allocations at start-up are none of ours; an allocation of more than 2 GB is a finding.
 export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=0:detect_odr_violation=0
 export OMP_NUM_THREADS=1
+shared=/dev/shm
+[ -w $shared ] || shared=${TMPDIR:-/tmp}
+FUZZ_FOLDER=$(mktemp -d $shared/hqnn-fuzz-XXXXXX)
+export FUZZ_FOLDER
+trap 'rm -rf "$FUZZ_FOLDER"' EXIT
 failed=0
 for target in $TARGETS; do
   source=Tests/fuzz/readers.c
@@ -45,6 +50,5 @@ for target in $TARGETS; do
   (cd "$out/merged" && find . -type f -size -3k -printf '%s %P\n' | sort -n | head -n "$KEEP" | cut -d' ' -f2) |
     while read -r file; do cp "$out/merged/$file" "Tests/fuzz/corpus/$target/"; done
 done
-rm -rf "/dev/shm/hqnn-fuzz-"*
 echo "fuzz: $failed of $(echo "$TARGETS" | wc -w) targets found something"
 [ "$failed" -eq 0 ]
