@@ -32,6 +32,8 @@ LIBRARIES := $(SCRATCH)/release
 GOMP = $(dir $(shell gcc -print-file-name=libgomp.so))
 FLAGS = -c release -Xcc -march=$(HQNN_MARCH) -Xlinker -L$(GOMP) -Xlinker -L$(LIBRARIES)
 STATIC = $(FLAGS) --static-swift-stdlib --scratch-path $(SCRATCH)
+# Swift compiles C with the clang beside it; a CC from outside would replace that by a compiler that knows other options.
+CLANG_ONLY := env -u CC -u CXX
 # Swift's testing library is there as a shared one only, so the tests are compiled apart.
 SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 
@@ -55,9 +57,9 @@ deps:
 
 # The library first: the other two are clients of it and link to the file.
 build: deps
-	$(SWIFT) build $(STATIC) --product hqnn
-	$(SWIFT) build $(STATIC) --product hqnnlua
-	$(SWIFT) build $(STATIC) --product hqlua
+	$(CLANG_ONLY) $(SWIFT) build $(STATIC) --product hqnn
+	$(CLANG_ONLY) $(SWIFT) build $(STATIC) --product hqnnlua
+	$(CLANG_ONLY) $(SWIFT) build $(STATIC) --product hqlua
 	@mkdir -p $(BUILD)/bin $(BUILD)/lib/lua/5.4
 	@install -m 755 $(LIBRARIES)/hqlua $(BUILD)/bin/hqlua
 	@install -m 755 $(LIBRARIES)/libhqnn.so $(BUILD)/lib/libhqnn.so
@@ -71,7 +73,7 @@ portable:
 	@set -e; for level in $(LEVELS); do $(MAKE) build/portable/lib/glibc-hwcaps/$$level HQNN_MARCH=$$level; done
 
 build/portable/lib/glibc-hwcaps/%: FORCE
-	$(SWIFT) build $(STATIC) --product hqnn
+	$(CLANG_ONLY) $(SWIFT) build $(STATIC) --product hqnn
 	@mkdir -p $@
 	@install -m 755 $(LIBRARIES)/libhqnn.so $@/libhqnn.so.0
 FORCE:

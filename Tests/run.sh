@@ -11,9 +11,9 @@ counts=$work/counts # lines "suite passed failed skipped"
 
 echo "== Swift"
 # shellcheck disable=SC2086  # FLAGS is a list
-if $SWIFT build $FLAGS --build-tests >"$work/build.log" 2>&1; then
+if env -u CC -u CXX $SWIFT build $FLAGS --build-tests >"$work/build.log" 2>&1; then
   # HQNNTests is a client of the library that was built.
-  LD_LIBRARY_PATH="$build/lib" $SWIFT test $FLAGS --skip-build --xunit-output "$work/swift.xml" >"$work/swift.log" 2>&1
+  LD_LIBRARY_PATH="$build/lib" env -u CC -u CXX $SWIFT test $FLAGS --skip-build --xunit-output "$work/swift.xml" >"$work/swift.log" 2>&1
   status=$?
   # Failures and what was skipped, with their reasons; the rest is in the counts.
   grep -E '✘|➜|rror:|atal' "$work/swift.log"
