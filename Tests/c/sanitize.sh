@@ -10,7 +10,7 @@ if [ "${1:-}" = engine ]; then
   engine=$2
   cd "$(dirname "$0")/../.." || exit 2
   # shellcheck disable=SC2086  # FLAGS is a list
-  $SWIFT build $FLAGS --scratch-path ".build/$engine-library" --static-swift-stdlib --sanitize "$engine" -Xcc -g --product hqnn || exit 1
+  env -u CC -u CXX $SWIFT build $FLAGS --scratch-path ".build/$engine-library" --static-swift-stdlib --sanitize "$engine" -Xcc -g --product hqnn || exit 1
   mkdir -p ".build/$engine-library/lib"
   cp ".build/$engine-library/release/libhqnn.so" ".build/$engine-library/lib/libhqnn.so"
   ln -sf libhqnn.so ".build/$engine-library/lib/libhqnn.so.0"
@@ -28,6 +28,11 @@ passed=0
 failed=0
 : "${CC:=cc}" "${CXX:=c++}"
 LINK="-L$build/lib -Wl,-rpath,$build/lib -lhqnn -lm -lpthread"
+if [ "$engine" = thread ]; then
+  # Swift's ThreadSanitizer also watches libdispatch, and so wants it there.
+  runtime=$(dirname "$tools")/lib/swift/linux
+  LINK="$LINK -L$runtime -Wl,-rpath,$runtime -ldispatch -lBlocksRuntime"
+fi
 # Swift's runtime keeps what it knows of types until the process ends, and unaligned tables are its own business.
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 

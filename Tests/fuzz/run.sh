@@ -12,7 +12,7 @@ out=.build/fuzz
 mkdir -p $out
 
 # shellcheck disable=SC2086  # FLAGS is a list
-$SWIFT build $FLAGS --scratch-path .build/fuzz-library --static-swift-stdlib --sanitize address -Xcc -g \
+env -u CC -u CXX $SWIFT build $FLAGS --scratch-path .build/fuzz-library --static-swift-stdlib --sanitize address -Xcc -g \
   -Xswiftc -sanitize=address,fuzzer -Xswiftc -parse-as-library --product hqnn
 libraries=$(realpath .build/fuzz-library/release)
 cp "$libraries/libhqnn.so" "$libraries/libhqnn.so.0"
