@@ -10,9 +10,9 @@ static int checks_passed = 0, checks_failed = 0;
 
 static int check(int condition, const char *file, int line, const char *what) {
   if (condition) {
-    checks_passed++;
+    __atomic_fetch_add(&checks_passed, 1, __ATOMIC_RELAXED);
   } else {
-    checks_failed++;
+    __atomic_fetch_add(&checks_failed, 1, __ATOMIC_RELAXED);
     printf("%s:%d: failed: %s\n", file, line, what);
     if (*hqnn_last_error()) printf("  last error: %s\n", hqnn_last_error());
   }
@@ -30,10 +30,10 @@ static int check(int condition, const char *file, int line, const char *what) {
 static inline int says(hqnn_status expected, const char *sentence, hqnn_status got, const char *file, int line,
                 const char *what) {
   if (got == expected && strcmp(hqnn_last_error(), sentence) == 0) {
-    checks_passed++;
+    __atomic_fetch_add(&checks_passed, 1, __ATOMIC_RELAXED);
     return 1;
   }
-  checks_failed++;
+  __atomic_fetch_add(&checks_failed, 1, __ATOMIC_RELAXED);
   printf("%s:%d: failed: %s\n  expected %d: %s\n  got      %d: %s\n", file, line, what,
          (int)expected, sentence, (int)got, hqnn_last_error());
   return 0;
