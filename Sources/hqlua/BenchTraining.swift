@@ -140,17 +140,39 @@ func benchHybridStep(_ meter: Meter) throws {
       dtype, [try convolution(4, kernel: 2, stride: 2, padding: 0)], [fan(17, 16, 4), fan(18, 4, 4)])
     let whole = try hybrid(
       dtype, [try layer { hqnn_layer_flatten($0) }, try dense(196)], [fan(17, 196 * 196, 196), fan(18, 196, 196)])
-    for (work, step, norms) in [
+    let rows = [
       ("W2", quantum, [("gradnorm_q", 4), ("gradnorm_first", 0)]), ("W2 twin, dense 4x4 per patch", perPatch, []),
       ("W2 twin, dense 196x196", whole, []),
-    ] {
+    ]
+    for (work, step, norms) in rows {
       let checks = try step.checks(gradients: norms)
       let timing = try meter.time { try step.step() }
       meter.report(
         work, [("batch", "64"), ("qubits", "4"), ("dtype", quoted(name)), ("circuits", work == "W2" ? "3136" : "0")],
         timing, items: 1, unit: "steps/s", check: checks[1].1, checks: checks)
     }
+    try compare(meter, name, rows.map { $0.1 })
   }
+}
+
+private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+/// The three steps in turn, so that all see the machine at the same speed: medians of the hybrid's time over a twin's.
+private func compare(_ meter: Meter, _ type: String, _ steps: [BenchStep]) throws {
+  var times: [[Double]] = []
+  for round in 0..<(meter.quick ? 3 : 300) {
+    let turn = try steps.map { step in try meter.once { try step.step() } }
+    if round > 1 { times.append(turn.map(\.median)) }
+  }
+  let own = times.map { $0[0] }
+  meter.report(
+    "W2 over twin", [("batch", "64"), ("dtype", quoted(type))],
+    Timing(first: own[0], reps: own.count, median: median(own), minimum: own.min()!, otherCPU: 0), items: 1,
+    unit: "steps/s", check: nil,
+    checks: [
+      ("over_dense_per_patch", median(times.map { $0[0] / $0[1] })),
+      ("over_dense_196x196", median(times.map { $0[0] / $0[2] })),
+    ])
 }
 
 func benchAmplitudeStep(_ meter: Meter) throws {
@@ -235,7 +257,6 @@ func benchLoader(_ meter: Meter) throws {
     try check(status)
   }
   let (fitted, plain) = (turns.times.fitted, turns.times.plain)
-  func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
   let timing = Timing(
     first: fitted[0], reps: fitted.count, median: median(fitted), minimum: fitted.min()!, otherCPU: 0)
   meter.report(
