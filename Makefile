@@ -38,7 +38,7 @@ CLANG_ONLY := env -u CC -u CXX
 SHARED = $(FLAGS) --scratch-path $(SCRATCH)-tests
 
 PACKAGES := gcc g++ libc6-dev make pkg-config liblua5.4-dev lua5.4 lua-busted libdnnl-dev zlib1g-dev \
-  libpng-dev gnuplot-nox cmake libedit-dev lua-check abigail-tools valgrind
+  libpng-dev gnuplot-nox cmake libedit-dev lua-check abigail-tools valgrind curl
 
 .PHONY: all deps build portable demo test lint docs fuzz bench sanitize install uninstall install-rock deb clean
 all: build
