@@ -87,8 +87,7 @@ test: build
 	@SWIFT='$(SWIFT)' FLAGS='$(SHARED)' Tests/run.sh build
 
 docs: build
-	@command -v mkdocs >/dev/null && command -v pygmentize >/dev/null || { sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends mkdocs python3-pygments; }
+	@$(MAKE) --no-print-directory deps PACKAGES='mkdocs python3-pygments'
 	docs/site/build.sh build
 
 lint:

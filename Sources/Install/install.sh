@@ -1,6 +1,6 @@
 #!/bin/sh
 # Puts what was built where a system expects it, or takes it away again.  `make install` and `make uninstall` call it
-# with what they were given in the environment: BUILD, PREFIX, LIBDIR, DESTDIR, VERSION.
+# with what they were given in the environment: BUILD, PREFIX, LIBDIR, DESTDIR.
 # Usage: Sources/Install/install.sh install|uninstall
 set -eu
 cd "$(dirname "$0")/../.."

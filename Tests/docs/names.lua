@@ -4,29 +4,12 @@ local pages = require "pages"
 local hq = require "hqnn"
 local core = require "hqnn.core"
 
+local read, normal = pages.read, pages.normal
 local names = {}
-
-local function read(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:read "a"
-end
 
 local function exists(path)
   local file <close> = io.open(path, "rb")
   return file ~= nil
-end
-
--- "a/b/../c" to "a/c"
-local function normal(path)
-  local parts = {}
-  for part in path:gmatch "[^/]+" do
-    if part == ".." and #parts > 0 and parts[#parts] ~= ".." then
-      parts[#parts] = nil
-    elseif part ~= "." then
-      parts[#parts + 1] = part
-    end
-  end
-  return table.concat(parts, "/")
 end
 
 local function check_links(page, text, root, problem)

@@ -26,6 +26,25 @@
 
 local pages = {}
 
+--- The whole of a file, nil if there is none.
+function pages.read(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:read "a"
+end
+
+--- "a/b/../c" to "a/c".
+function pages.normal(path)
+  local parts = {}
+  for part in path:gmatch "[^/]+" do
+    if part == ".." and #parts > 0 and parts[#parts] ~= ".." then
+      parts[#parts] = nil
+    elseif part ~= "." then
+      parts[#parts + 1] = part
+    end
+  end
+  return table.concat(parts, "/")
+end
+
 --- The blocks of a text: { language, first (line of the fence), lines, directives, setup, setup_line }.
 function pages.blocks(text)
   local blocks, block, directives, setup, number = {}, nil, {}, nil, 0

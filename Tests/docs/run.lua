@@ -1,6 +1,7 @@
 -- Runs what the pages say: run.lua ROOT BUILD WORK [page ...].  Tests/docs/run.sh calls it; rules are in pages.lua.
 
 local pages = require "pages"
+local read = pages.read
 local names = require "names"
 local root, build, work = arg[1], arg[2], arg[3]
 
@@ -18,14 +19,6 @@ end
 local function skip(where, reason)
   skipped = skipped + 1
   print(("skipped: %s: %s"):format(where, reason))
-end
-
-local function read(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read "a"
-  file:close()
-  return text
 end
 
 local function write(path, text)

@@ -7,11 +7,7 @@ local root, out = arg[1], arg[2]
 package.path = ("%s/docs/site/?.lua;%s/Tests/docs/?.lua;%s"):format(root, root, package.path)
 local reference = require "reference"
 local pages = require "pages"
-
-local function read(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:read "a"
-end
+local read, normal = pages.read, pages.normal
 
 local function write(path, text)
   assert(os.execute(("mkdir -p '%s'"):format((out .. "/src/" .. path):match "^(.*)/")))
@@ -24,19 +20,6 @@ local function lines_of(command)
   local pipe <close> = assert(io.popen(command))
   for line in pipe:lines() do list[#list + 1] = line end
   return list
-end
-
--- "a/b/../c" to "a/c"
-local function normal(path)
-  local parts = {}
-  for part in path:gmatch "[^/]+" do
-    if part == ".." and #parts > 0 and parts[#parts] ~= ".." then
-      parts[#parts] = nil
-    elseif part ~= "." then
-      parts[#parts + 1] = part
-    end
-  end
-  return table.concat(parts, "/")
 end
 
 -- From one page of the site to another.
